@@ -1,0 +1,184 @@
+/**
+ * The errors sealkit throws. Each carries a stable `code` to branch on, a message that names the field,
+ * and, where there is one, a `hint` with the way out. Misuse by the programmer (a wrong argument type) is a
+ * plain `TypeError`.
+ */
+
+/** Codes of {@link Asn1Error}. */
+export type Asn1ErrorCode =
+  | 'ERR_ASN1_TRUNCATED'
+  | 'ERR_ASN1_TRAILING_DATA'
+  | 'ERR_ASN1_UNEXPECTED_TAG'
+  | 'ERR_ASN1_LENGTH'
+  | 'ERR_ASN1_VALUE'
+  | 'ERR_ASN1_NOT_DER'
+  | 'ERR_ASN1_LIMIT'
+
+/** Code of {@link PemError}. */
+export type PemErrorCode = 'ERR_PEM_MALFORMED'
+
+/** Codes of {@link AlgorithmError}. */
+export type AlgorithmErrorCode =
+  | 'ERR_ALGORITHM_UNKNOWN'
+  | 'ERR_ALGORITHM_PARAMETERS'
+  | 'ERR_ALGORITHM_WEAK'
+  | 'ERR_ALGORITHM_KEY_MISMATCH'
+  | 'ERR_KEY_INVALID'
+  | 'ERR_KEY_WEAK'
+
+/** Codes of {@link CertificateError}. */
+export type CertificateErrorCode = 'ERR_CERTIFICATE_MALFORMED' | 'ERR_CERTIFICATE_EXTENSION'
+
+/** Codes of {@link CredentialError}. */
+export type CredentialErrorCode =
+  | 'ERR_CREDENTIAL_NOT_FOUND'
+  | 'ERR_CREDENTIAL_UNREADABLE'
+  | 'ERR_CREDENTIAL_FORMAT'
+  | 'ERR_CREDENTIAL_AMBIGUOUS'
+  | 'ERR_CREDENTIAL_PASSWORD_REQUIRED'
+  | 'ERR_CREDENTIAL_PASSWORD_WRONG'
+  | 'ERR_CREDENTIAL_UNSUPPORTED'
+  | 'ERR_CREDENTIAL_LIMIT'
+  | 'ERR_CREDENTIAL_KEY_MISMATCH'
+  | 'ERR_CREDENTIAL_NO_KEY'
+  | 'ERR_CREDENTIAL_NO_CERTIFICATE'
+
+/** Codes of {@link CmsError}. */
+export type CmsErrorCode =
+  | 'ERR_CMS_MALFORMED'
+  | 'ERR_CMS_NOT_SIGNED_DATA'
+  | 'ERR_CMS_CONTENT_MISSING'
+  | 'ERR_CMS_CONTENT_UNEXPECTED'
+  | 'ERR_CMS_ATTRIBUTE'
+  | 'ERR_CMS_SIGNATURE_INVALID'
+  | 'ERR_CMS_STATE'
+  | 'ERR_CMS_NO_SUCH_SIGNER'
+  | 'ERR_CMS_NOT_VALID'
+  | 'ERR_TIMESTAMP_REFUSED'
+  | 'ERR_TIMESTAMP_INVALID'
+  | 'ERR_TIMESTAMP_UNAVAILABLE'
+
+/** Codes of {@link SignerError}. */
+export type SignerErrorCode =
+  | 'ERR_SIGNER_DISPOSED'
+  | 'ERR_SIGNER_FAILED'
+  | 'ERR_SIGNER_URI'
+  | 'ERR_SIGNER_PROVIDER_UNKNOWN'
+
+/** Every code an error of sealkit's library can carry. */
+export type SealkitErrorCode =
+  | Asn1ErrorCode
+  | PemErrorCode
+  | AlgorithmErrorCode
+  | CertificateErrorCode
+  | CredentialErrorCode
+  | CmsErrorCode
+  | SignerErrorCode
+
+/** Options common to the errors: `hint` is one sentence with the way out. */
+export interface SealkitErrorOptions extends ErrorOptions {
+  hint?: string | undefined
+}
+
+/**
+ * Base of every error sealkit throws on purpose.
+ *
+ * @example
+ * ```ts
+ * import { SealkitError, Certificate } from 'sealkit'
+ * try {
+ *   Certificate.fromPem('not a certificate')
+ * } catch (error) {
+ *   if (error instanceof SealkitError) console.error(error.code, error.message, error.hint)
+ * }
+ * ```
+ */
+export class SealkitError extends Error {
+  /** Stable, for programs: see {@link SealkitErrorCode}. */
+  readonly code: string
+  /** The way out, a sentence for people. */
+  readonly hint: string | undefined
+
+  constructor(code: string, message: string, options?: SealkitErrorOptions) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause })
+    this.name = new.target.name
+    this.code = code
+    this.hint = options?.hint
+  }
+}
+
+/** Where in the input an {@link Asn1Error} was found. */
+export interface Asn1ErrorPlace {
+  /** Byte offset into the bytes that were given. */
+  offset: number
+  /** Field names from the outermost structure to the field, joined with dots. */
+  path: string
+}
+
+/** Bytes that are not the DER (or BER) they should be (X.690). */
+export class Asn1Error extends SealkitError {
+  declare readonly code: Asn1ErrorCode
+  /** Byte offset of the trouble, from the start of the bytes given. */
+  readonly offset: number
+  /** Field names from the outermost structure inwards: `ContentInfo.content.signerInfos[0].sid`. */
+  readonly path: string
+
+  constructor(code: Asn1ErrorCode, message: string, place: Asn1ErrorPlace, options?: SealkitErrorOptions) {
+    super(code, `${place.path === '' ? '' : `${place.path}: `}${message} (at byte ${place.offset})`, options)
+    this.offset = place.offset
+    this.path = place.path
+  }
+}
+
+/** A PEM block (RFC 7468) that is cut off or damaged. */
+export class PemError extends SealkitError {
+  declare readonly code: PemErrorCode
+  /** Line of the block's BEGIN mark, from 1. */
+  readonly line: number
+
+  constructor(message: string, line: number) {
+    const hint = 'copy the whole file again, from -----BEGIN to -----END'
+    super('ERR_PEM_MALFORMED', `PEM block in line ${line}: ${message}`, { hint })
+    this.line = line
+  }
+}
+
+/** An algorithm, its parameters or a key that cannot or may not be used. */
+export class AlgorithmError extends SealkitError {
+  declare readonly code: AlgorithmErrorCode
+  constructor(code: AlgorithmErrorCode, message: string, options?: SealkitErrorOptions) {
+    super(code, message, options)
+  }
+}
+
+/** A certificate that does not follow RFC 5280. */
+export class CertificateError extends SealkitError {
+  declare readonly code: CertificateErrorCode
+  constructor(code: CertificateErrorCode, message: string, options?: SealkitErrorOptions) {
+    super(code, message, options)
+  }
+}
+
+/** A key or certificate file that is missing, unreadable, locked or does not fit. */
+export class CredentialError extends SealkitError {
+  declare readonly code: CredentialErrorCode
+  constructor(code: CredentialErrorCode, message: string, options?: SealkitErrorOptions) {
+    super(code, message, options)
+  }
+}
+
+/** A CMS message (RFC 5652) that cannot be read, made or relied on. */
+export class CmsError extends SealkitError {
+  declare readonly code: CmsErrorCode
+  constructor(code: CmsErrorCode, message: string, options?: SealkitErrorOptions) {
+    super(code, message, options)
+  }
+}
+
+/** A signer that cannot be opened or used. */
+export class SignerError extends SealkitError {
+  declare readonly code: SignerErrorCode
+  constructor(code: SignerErrorCode, message: string, options?: SealkitErrorOptions) {
+    super(code, message, options)
+  }
+}
