@@ -108,6 +108,13 @@ export class DerReader {
     return this.#source.header.tag
   }
 
+  /** The next element, tag to last byte, without moving on: to keep what was signed as it stands. */
+  get nextBytes(): Uint8Array {
+    const header = this.#peek('')
+    if (header.end < 0) this.fail('ERR_ASN1_NOT_DER', 'indefinite length')
+    return this.#source.bytes.subarray(header.start, header.end)
+  }
+
   /** Every byte that this reader covers. */
   get content(): Uint8Array {
     return this.#source.bytes.subarray(this.#start, this.#end)

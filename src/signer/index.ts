@@ -1,0 +1,5 @@
+/**
+ * The abstraction: keys that sign bytes, signers that make a whole CMS.
+ * @module
+ */
+export type { KeySigner, SignCallOptions } from './key-signer.ts'

@@ -1,0 +1,101 @@
+import { contextTag, type DerReader, readDer, Tag } from '../asn1/index.ts'
+import { CertificateError } from '../errors.ts'
+
+/** One extension of a certificate or CRL (RFC 5280 4.1.2.9). */
+export interface Extension {
+  /** Dotted OID. */
+  readonly oid: string
+  readonly critical: boolean
+  /** Content of extnValue: the DER of the extension. */
+  readonly value: Uint8Array
+}
+
+/** OIDs of extensions (RFC 5280 section 4.2). */
+export const ExtensionOid = {
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  basicConstraints: '2.5.29.19',
+  authorityKeyIdentifier: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+} as const
+
+/** The bits of keyUsage in their order (RFC 5280 4.2.1.3). */
+const KEY_USAGES = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const
+
+/** A bit of keyUsage. */
+export type KeyUsage = (typeof KEY_USAGES)[number]
+
+/** basicConstraints (RFC 5280 4.2.1.9). */
+export interface BasicConstraints {
+  readonly ca: boolean
+  readonly pathLenConstraint: number | undefined
+}
+
+/** Reads Extensions: one of each OID at most, and `critical` written only when true (X.690 11.5). */
+export function readExtensions(reader: DerReader, field: string): Extension[] {
+  const seen = new Set<string>()
+  const extensions = reader.sequenceOf(field, (list, name) =>
+    list.sequence(name, (r) => {
+      const oid = r.oid('extnID')
+      const critical = r.nextTag === Tag.BOOLEAN
+      if (critical && !r.boolean('critical')) r.fail('ERR_ASN1_NOT_DER', 'critical FALSE is the default and must be left out')
+      if (seen.has(oid)) throw new CertificateError('ERR_CERTIFICATE_EXTENSION', `extension ${oid} stands twice`)
+      seen.add(oid)
+      return { oid, critical, value: r.octetString('extnValue') }
+    }),
+  )
+  if (extensions.length === 0) throw new CertificateError('ERR_CERTIFICATE_EXTENSION', 'extensions are present but empty')
+  return extensions
+}
+
+/** Parses keyUsage: at least one bit is set (RFC 5280 4.2.1.3). */
+export function parseKeyUsage(value: Uint8Array): ReadonlySet<KeyUsage> {
+  const { bytes } = readDer(value, 'keyUsage', (r) => r.bitString(''))
+  const set = new Set(KEY_USAGES.filter((_, i) => (((bytes[i >> 3] ?? 0) << (i & 7)) & 0x80) !== 0))
+  if (set.size === 0) throw new CertificateError('ERR_CERTIFICATE_EXTENSION', 'keyUsage has no bit set')
+  return set
+}
+
+/** Parses extendedKeyUsage into its purposes' OIDs. */
+export function parseExtendedKeyUsage(value: Uint8Array): readonly string[] {
+  const purposes = readDer(value, 'extKeyUsage', (r) => r.sequenceOf('', (s, name) => s.oid(name)))
+  if (purposes.length === 0) throw new CertificateError('ERR_CERTIFICATE_EXTENSION', 'extKeyUsage is empty')
+  return purposes
+}
+
+/** Parses basicConstraints. */
+export function parseBasicConstraints(value: Uint8Array): BasicConstraints {
+  return readDer(value, 'basicConstraints', (r) =>
+    r.sequence('', (s) => {
+      const ca = s.nextTag === Tag.BOOLEAN && s.boolean('cA')
+      const pathLenConstraint = s.done ? undefined : s.smallInteger('pathLenConstraint', 0, 0x7fffffff)
+      return { ca, pathLenConstraint }
+    }),
+  )
+}
+
+/** Parses subjectKeyIdentifier. */
+export function parseSubjectKeyIdentifier(value: Uint8Array): Uint8Array {
+  return readDer(value, 'subjectKeyIdentifier', (r) => r.octetString(''))
+}
+
+/** Parses authorityKeyIdentifier for its keyIdentifier. */
+export function parseAuthorityKeyIdentifier(value: Uint8Array): Uint8Array | undefined {
+  return readDer(value, 'authorityKeyIdentifier', (r) =>
+    r.sequence('', (s) => {
+      const id = s.nextTag === contextTag(0, false) ? s.octetString('keyIdentifier', contextTag(0, false)) : undefined
+      while (!s.done) s.element('authorityCertIssuer')
+      return id
+    }),
+  )
+}

@@ -1,0 +1,7 @@
+/**
+ * Certificates, names and extensions (RFC 5280).
+ * @module
+ */
+export { Certificate } from './certificate.ts'
+export { type BasicConstraints, type Extension, ExtensionOid, type KeyUsage } from './extensions.ts'
+export { Name, type NameAttribute } from './name.ts'
