@@ -1,0 +1,73 @@
+// @ts-check
+/**
+ * `npm test`: sets up, runs the static checks and the whole suite, and stops at the first that fails.
+ * `npm test -- test/cms` hands its arguments to vitest and leaves the static checks out.
+ * The last line on stdout is always "N passed, N failed, N skipped".
+ */
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { checks, runCheck } from './checks.mjs'
+import { setUpDebianPackages } from './debian.mjs'
+import { cacheFolder, root, runMain, runNode, say, seconds } from './process.mjs'
+import { setUp } from './setup.mjs'
+
+const report = join(cacheFolder, 'vitest.json')
+
+await runMain(async () => {
+  const args = process.argv.slice(2)
+  await setUp()
+  await setUpDebianPackages()
+  if (args.length === 0) {
+    for (const check of checks) {
+      if (await runCheck(check)) continue
+      say(`stopped at the check "${check.name}" (npm run check runs all of them); no test was run`)
+      printTotals({ passed: 0, failed: 1, skipped: 0 })
+      return 1
+    }
+  }
+  const start = performance.now()
+  const status = await runVitest(args)
+  const totals = readTotals(status)
+  say(`${status === 0 ? 'ok' : 'FAILED'}  tests (vitest), ${seconds(start)}`)
+  printTotals(totals)
+  return status === 0 && totals.failed > 0 ? 1 : status
+})
+
+/** @param {readonly string[]} args */
+async function runVitest(args) {
+  rmSync(report, { force: true })
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const vitest = join(root, 'node_modules/.bin/vitest')
+  const { status } = await runNode([vitest, 'run', ...reporters, ...args])
+  return status
+}
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Totals
+ * @typedef {{ status: string, assertionResults: readonly { status: string }[] }} FileResult
+ */
+
+/**
+ * @param {number} status vitest's exit code
+ * @returns {Totals}
+ */
+function readTotals(status) {
+  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 }
+  const json = JSON.parse(readFileSync(report, 'utf8'))
+  // A file that cannot even be loaded has no tests; it counts as one that failed.
+  const broken = json.testResults.filter((/** @type {FileResult} */ file) => {
+    return file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')
+  })
+  const failed = json.numFailedTests + broken.length
+  return {
+    passed: json.numPassedTests,
+    // Errors outside of tests make vitest fail without a failed test.
+    failed: failed === 0 && status !== 0 ? 1 : failed,
+    skipped: json.numPendingTests + json.numTodoTests,
+  }
+}
+
+/** @param {Totals} totals */
+function printTotals({ passed, failed, skipped }) {
+  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`)
+}
