@@ -1,14 +1,16 @@
 import { createHash, type Hash } from 'node:crypto'
 import { type DerReader, der, Tag } from '../asn1/index.ts'
 import { AlgorithmError } from '../errors.ts'
+import { describeOid, inField } from './known-names.ts'
 import { Oid } from './oids.ts'
 
 /** Hash functions by the names of RFC 5754 and RFC 8419. `SHAKE256` has 512 bits of output. */
 export type HashName = 'SHA-256' | 'SHA-384' | 'SHA-512' | 'SHAKE256' | 'SHA-1' | 'MD5'
 
-/** What is known of a hash function. */
+/** What is known of a hash function. There is one object for each. */
 export interface HashAlgorithm {
   readonly name: HashName
+  /** Dotted OID. */
   readonly oid: string
   /** Output in bytes. */
   readonly length: number
@@ -22,7 +24,7 @@ export interface HashAlgorithm {
 
 function entry(name: HashName, oid: string, length: number, weak: boolean, node: string): HashAlgorithm {
   const parameters = oid === Oid.shake256Len ? [der.integer(length * 8)] : []
-  return { name, oid, length, weak, node, der: der.sequence([der.oid(oid), ...parameters]) }
+  return Object.freeze({ name, oid, length, weak, node, der: der.sequence([der.oid(oid), ...parameters]) })
 }
 
 const TABLE: Readonly<Record<HashName, HashAlgorithm>> = {
@@ -39,6 +41,7 @@ BY_OID.set(Oid.shake256, TABLE.SHAKE256)
 /**
  * The hash function of a name.
  *
+ * @param name as RFC 5754 writes it: `SHA-256`
  * @throws TypeError for another name
  * @example
  * ```ts
@@ -47,37 +50,78 @@ BY_OID.set(Oid.shake256, TABLE.SHAKE256)
  * ```
  */
 export function hashAlgorithm(name: HashName): HashAlgorithm {
-  const found = TABLE[name]
-  if (found === undefined) throw new TypeError(`hash must be one of ${Object.keys(TABLE).join(', ')}, got ${name}`)
-  return found
+  if (!Object.hasOwn(TABLE, name)) {
+    throw new TypeError(`hash must be one of ${Object.keys(TABLE).join(', ')}, got ${String(name)}`)
+  }
+  return TABLE[name]
 }
 
-/** A running hash: `node:crypto`'s, with SHAKE256 at its 512 bits. */
+/**
+ * A running hash: `node:crypto`'s, with SHAKE256 at its 512 bits (RFC 8419 section 3.1).
+ *
+ * @example
+ * ```ts
+ * import { hashAlgorithm, startHash } from 'sealkit/algorithms'
+ * startHash(hashAlgorithm('SHA-256')).update('part one, ').update('part two').digest()
+ * ```
+ */
 export function startHash(hash: HashAlgorithm): Hash {
   return hash.name === 'SHAKE256'
     ? createHash('shake256', { outputLength: hash.length })
     : createHash(hash.node)
 }
 
-/** Hashes bytes at once. */
+/**
+ * Hashes bytes at once.
+ *
+ * @returns {@link HashAlgorithm.length} bytes
+ * @example
+ * ```ts
+ * import { digest, hashAlgorithm } from 'sealkit/algorithms'
+ * digest(hashAlgorithm('SHA-512'), new TextEncoder().encode('hello')).length // 64
+ * ```
+ */
 export function digest(hash: HashAlgorithm, data: Uint8Array): Uint8Array {
   return startHash(hash).update(data).digest()
 }
 
 /**
- * Reads a digest AlgorithmIdentifier: parameters absent or NULL (RFC 5754 section 2), and for
- * id-shake256-len the output length 512 (RFC 8419 section 3.1).
+ * Reads a digest AlgorithmIdentifier. The parameters are absent or NULL (RFC 5754 section 2), absent for
+ * id-shake256 (RFC 8702 section 3.1), the output length 512 for id-shake256-len (RFC 8419 section 3.1).
  *
+ * @param reader stands before the AlgorithmIdentifier
+ * @param field its name, for errors
+ * @throws Asn1Error `ERR_ASN1_*` where it is malformed
  * @throws AlgorithmError `ERR_ALGORITHM_UNKNOWN`, `ERR_ALGORITHM_PARAMETERS`
+ * @example
+ * ```ts
+ * import { hashAlgorithm, readHashAlgorithm } from 'sealkit/algorithms'
+ * import { readDer } from 'sealkit/asn1'
+ * readDer(hashAlgorithm('SHA-384').der, 'digestAlgorithm', (r) => readHashAlgorithm(r, '')).name // 'SHA-384'
+ * ```
  */
 export function readHashAlgorithm(reader: DerReader, field: string): HashAlgorithm {
   return reader.sequence(field, (r) => {
     const oid = r.oid('algorithm')
     const hash = BY_OID.get(oid)
-    if (hash === undefined) throw new AlgorithmError('ERR_ALGORITHM_UNKNOWN', `${field}: unknown hash ${oid}`)
-    if (oid === Oid.shake256Len) {
-      if (r.nextTag !== Tag.INTEGER || r.smallInteger('parameters', 1, 0xffff) !== hash.length * 8) {
-        throw new AlgorithmError('ERR_ALGORITHM_PARAMETERS', `${field}: SHAKE256 must have 512 bits of output`)
+    if (hash === undefined) {
+      const hint = 'SHA-256, SHA-384, SHA-512 and SHAKE256 are supported'
+      throw new AlgorithmError('ERR_ALGORITHM_UNKNOWN', inField(field, `unknown hash ${describeOid(oid)}`), {
+        hint,
+      })
+    }
+    const asked = oid === Oid.shake256Len ? Tag.INTEGER : oid === Oid.shake256 ? undefined : Tag.NULL
+    if (r.done ? asked === Tag.INTEGER : r.nextTag !== asked) {
+      throw new AlgorithmError(
+        'ERR_ALGORITHM_PARAMETERS',
+        inField(field, `${hash.name} with wrong parameters`),
+      )
+    }
+    if (asked === Tag.INTEGER) {
+      const bits = r.smallInteger('parameters', 0, 0x7fffffff)
+      if (bits !== hash.length * 8) {
+        const message = inField(field, `SHAKE256 with ${bits} bits of output, not 512`)
+        throw new AlgorithmError('ERR_ALGORITHM_PARAMETERS', message)
       }
     } else if (!r.done) r.null('parameters')
     return hash

@@ -2,6 +2,8 @@
  * What can be hashed, signed and verified, and public keys.
  * @module
  */
+export { type SignatureAlgorithmChoice, signatureAlgorithmFor } from './choose.ts'
+export type { CurveName } from './ec-key.ts'
 export {
   digest,
   type HashAlgorithm,
@@ -11,22 +13,14 @@ export {
   startHash,
 } from './hashes.ts'
 export { encodePssParameters, type PssParameters, parsePssParameters } from './pss.ts'
-export { type CurveName, importPublicKey, type KeyType, type PublicKey } from './public-key.ts'
+export { importPublicKey, type KeyType, type PublicKey } from './public-key.ts'
 export {
   type KeyFamily,
   parseSignatureAlgorithm,
   RSA_ENCRYPTION_DER,
   readSignatureAlgorithm,
   type SignatureAlgorithm,
-  type SignatureAlgorithmChoice,
   type SignatureScheme,
-  signatureAlgorithmFor,
 } from './signature-algorithm.ts'
-export {
-  type AlgorithmPolicy,
-  checkKeyFits,
-  checkStrength,
-  nodeOptions,
-  verifyInput,
-  verifySignature,
-} from './verify.ts'
+export { type AlgorithmPolicy, checkKeyFits, checkStrength } from './strength.ts'
+export { nodeOptions, verifyInput, verifySignature } from './verify.ts'

@@ -1,9 +1,9 @@
 import { type DerReader, der, readDer } from '../asn1/index.ts'
 import { AlgorithmError } from '../errors.ts'
 import { type HashAlgorithm, type HashName, hashAlgorithm } from './hashes.ts'
+import { describeOid, inField } from './known-names.ts'
 import { Oid } from './oids.ts'
 import { encodePssParameters, type PssParameters, readPssParameters } from './pss.ts'
-import type { PublicKey } from './public-key.ts'
 
 /** Signature schemes (RFC 8017, FIPS 186, RFC 8032). */
 export type SignatureScheme = 'RSASSA-PKCS1-v1_5' | 'RSASSA-PSS' | 'ECDSA' | 'Ed25519' | 'Ed448'
@@ -19,7 +19,10 @@ export interface SignatureAlgorithm {
   readonly hash: HashAlgorithm | undefined
   /** For RSASSA-PSS. */
   readonly pss: PssParameters | undefined
-  /** AlgorithmIdentifier in DER as X.509 and CMS carry it. */
+  /**
+   * AlgorithmIdentifier in DER as X.509 and CMS carry it. Written anew: where a message wrote it in another
+   * permitted form (NULL left out, a default spelled out), this differs from the message's bytes.
+   */
   readonly der: Uint8Array
 }
 
@@ -27,7 +30,7 @@ interface Row {
   oid: string
   scheme: SignatureScheme
   hash?: HashName
-  /** Parameters as written; RSA asks for NULL, the others for none (RFC 4055, 5758, 8410). */
+  /** Parameters as written: NULL for RSA (RFC 4055 section 5), none for the others (RFC 5758 3.2, RFC 8410 3). */
   parameters: 'null' | 'absent'
 }
 
@@ -51,26 +54,58 @@ const ENTRIES = TABLE.map((row) => {
 })
 const BY_OID = new Map(ENTRIES.map((entry) => [entry.row.oid, entry]))
 
-function algorithm(scheme: SignatureScheme, hash: HashName | undefined, bytes: Uint8Array): SignatureAlgorithm {
+function algorithm(
+  scheme: SignatureScheme,
+  hash: HashName | undefined,
+  bytes: Uint8Array,
+): SignatureAlgorithm {
   const family = scheme.startsWith('RSA') ? 'RSA' : scheme === 'ECDSA' ? 'EC' : 'EdDSA'
-  return { scheme, family, hash: hash && hashAlgorithm(hash), pss: undefined, der: bytes }
+  return Object.freeze({ scheme, family, hash: hash && hashAlgorithm(hash), pss: undefined, der: bytes })
 }
 
 /** An RSASSA-PSS algorithm from its parameters. */
 export function pssAlgorithm(pss: PssParameters): SignatureAlgorithm {
   const bytes = der.sequence([der.oid(Oid.rsassaPss), encodePssParameters(pss)])
-  return { scheme: 'RSASSA-PSS', family: 'RSA', hash: pss.hash, pss, der: bytes }
+  return Object.freeze({ scheme: 'RSASSA-PSS', family: 'RSA', hash: pss.hash, pss, der: bytes })
 }
 
-/** `rsaEncryption` with NULL: how CMS names PKCS#1 v1.5 signatures (RFC 3370 section 3.2). */
+/** The table's algorithm of a scheme and hash, where it has one. */
+export function tableAlgorithm(
+  scheme: SignatureScheme,
+  hash: HashName | undefined,
+): SignatureAlgorithm | undefined {
+  return ENTRIES.find(({ row }) => row.scheme === scheme && row.hash === hash)?.algorithm
+}
+
+/**
+ * `rsaEncryption` with NULL, in DER: how CMS names PKCS#1 v1.5 signatures (RFC 3370 section 3.2).
+ *
+ * @example
+ * ```ts
+ * import { hashAlgorithm, RSA_ENCRYPTION_DER, readSignatureAlgorithm } from 'sealkit/algorithms'
+ * import { readDer } from 'sealkit/asn1'
+ * const digest = hashAlgorithm('SHA-512')
+ * readDer(RSA_ENCRYPTION_DER, '', (r) => readSignatureAlgorithm(r, '', digest)).hash?.name // 'SHA-512'
+ * ```
+ */
 export const RSA_ENCRYPTION_DER: Uint8Array = der.sequence([der.oid(Oid.rsaEncryption), der.null()])
 
 /**
  * Reads a signature AlgorithmIdentifier.
  *
+ * @param reader stands before the AlgorithmIdentifier
+ * @param field its name, for errors
  * @param digest in CMS, the signer's digest algorithm: `rsaEncryption` leaves the hash to it (RFC 3370 3.2)
+ * @throws Asn1Error `ERR_ASN1_*` where it is malformed
  * @throws AlgorithmError `ERR_ALGORITHM_UNKNOWN`, `ERR_ALGORITHM_PARAMETERS`
  * @see RFC 4055, RFC 5758, RFC 8410, RFC 8419
+ * @example
+ * ```ts
+ * import { readSignatureAlgorithm } from 'sealkit/algorithms'
+ * import { readDer } from 'sealkit/asn1'
+ * const ecdsaWithSHA256 = Uint8Array.of(0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2)
+ * readDer(ecdsaWithSHA256, 'signature', (r) => readSignatureAlgorithm(r, '')).scheme // 'ECDSA'
+ * ```
  */
 export function readSignatureAlgorithm(
   reader: DerReader,
@@ -80,28 +115,32 @@ export function readSignatureAlgorithm(
   return reader.sequence(field, (r) => {
     const oid = r.oid('algorithm')
     if (oid === Oid.rsassaPss) {
+      // RFC 4055 3.1: in a signature's identifier they must be there; defaults are not to be guessed.
       if (r.done) throw badParameters(field, 'RSASSA-PSS needs its parameters')
       return pssAlgorithm(readPssParameters(r, 'parameters'))
     }
     if (oid === Oid.rsaEncryption && digest !== undefined) {
       if (!r.done) r.null('parameters')
-      const found = ENTRIES.find(({ row }) => row.scheme === 'RSASSA-PKCS1-v1_5' && row.hash === digest.name)
+      const found = tableAlgorithm('RSASSA-PKCS1-v1_5', digest.name)
       if (found === undefined) throw badParameters(field, `RSA PKCS#1 v1.5 is not used with ${digest.name}`)
-      return found.algorithm
+      return found
     }
     const found = BY_OID.get(oid)
     if (found === undefined) {
-      throw new AlgorithmError('ERR_ALGORITHM_UNKNOWN', `${field}: unknown signature algorithm ${oid}`)
+      const hint =
+        'RSA PKCS#1 v1.5, RSASSA-PSS, ECDSA (each with SHA-256, SHA-384, SHA-512), Ed25519 and Ed448 are supported'
+      const message = inField(field, `unknown signature algorithm ${describeOid(oid)}`)
+      throw new AlgorithmError('ERR_ALGORITHM_UNKNOWN', message, { hint })
     }
-    // RFC 4055 section 5: absent parameters are to be taken like NULL.
-    if (!r.done && found.row.parameters === 'null') r.null('parameters')
-    else if (!r.done) throw badParameters(field, `${found.row.scheme} has no parameters`)
+    if (r.done) return found.algorithm // RFC 4055 section 5: absent is to be taken like NULL.
+    if (found.row.parameters === 'absent') throw badParameters(field, `${found.row.scheme} has no parameters`)
+    r.null('parameters')
     return found.algorithm
   })
 }
 
 function badParameters(field: string, message: string): AlgorithmError {
-  return new AlgorithmError('ERR_ALGORITHM_PARAMETERS', `${field}: ${message}`)
+  return new AlgorithmError('ERR_ALGORITHM_PARAMETERS', inField(field, message))
 }
 
 /**
@@ -117,67 +156,4 @@ function badParameters(field: string, message: string): AlgorithmError {
  */
 export function parseSignatureAlgorithm(bytes: Uint8Array): SignatureAlgorithm {
   return readDer(bytes, 'AlgorithmIdentifier', (r) => readSignatureAlgorithm(r, ''))
-}
-
-/** How to choose among the algorithms a key can sign with. */
-export interface SignatureAlgorithmChoice {
-  /** Default: SHA-256 for RSA and P-256, SHA-384 for P-384, SHA-512 for P-521. Not for EdDSA. */
-  hash?: 'SHA-256' | 'SHA-384' | 'SHA-512' | undefined
-  /** RSASSA-PSS in place of PKCS#1 v1.5, with a salt as long as the hash unless a length in bytes is given. */
-  pss?: boolean | { saltLength: number } | undefined
-}
-
-/**
- * Chooses the algorithm to sign with, from the key.
- *
- * @param key the public key that will verify
- * @throws AlgorithmError `ERR_ALGORITHM_KEY_MISMATCH` where the choice does not fit the key
- * @example
- * ```ts
- * import { generateKeyPairSync } from 'node:crypto'
- * import { importPublicKey, signatureAlgorithmFor } from 'sealkit/algorithms'
- * const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' })
- * const key = importPublicKey(publicKey.export({ format: 'der', type: 'spki' }))
- * signatureAlgorithmFor(key).hash?.name // 'SHA-384'
- * ```
- */
-export function signatureAlgorithmFor(key: PublicKey, choice: SignatureAlgorithmChoice = {}): SignatureAlgorithm {
-  if (choice.hash !== undefined && !SIGNING_HASHES.has(choice.hash)) {
-    throw new TypeError(`hash must be SHA-256, SHA-384 or SHA-512 for signing, got ${choice.hash}`)
-  }
-  if (choice.pss && key.type !== 'RSA' && key.type !== 'RSA-PSS') throw mismatch(`${key.type} keys know no PSS`)
-  switch (key.type) {
-    case 'RSA':
-      if (!choice.pss) return find('RSASSA-PKCS1-v1_5', choice.hash ?? 'SHA-256')
-      return choosePss(choice)
-    case 'RSA-PSS':
-      return choosePss(choice, key.pss)
-    case 'EC':
-      return find('ECDSA', choice.hash ?? CURVE_HASH[key.curve ?? 'P-256'])
-    default:
-      if (choice.hash !== undefined) throw mismatch(`${key.type} has its own hash`)
-      return find(key.type, undefined)
-  }
-}
-
-const SIGNING_HASHES = new Set<HashName>(['SHA-256', 'SHA-384', 'SHA-512'])
-const CURVE_HASH = { 'P-256': 'SHA-256', 'P-384': 'SHA-384', 'P-521': 'SHA-512' } as const
-
-function find(scheme: SignatureScheme, hash: HashName | undefined): SignatureAlgorithm {
-  const found = ENTRIES.find(({ row }) => row.scheme === scheme && row.hash === hash)
-  return (found as (typeof ENTRIES)[number]).algorithm
-}
-
-function choosePss(choice: SignatureAlgorithmChoice, restricted?: PssParameters): SignatureAlgorithm {
-  const hash = hashAlgorithm(choice.hash ?? restricted?.hash.name ?? 'SHA-256')
-  const asked = typeof choice.pss === 'object' ? choice.pss.saltLength : undefined
-  const saltLength = asked ?? Math.max(hash.length, restricted?.saltLength ?? 0)
-  if (!Number.isInteger(saltLength) || saltLength < 0 || saltLength > 512) {
-    throw new TypeError(`saltLength must be 0 to 512 bytes, got ${saltLength}`)
-  }
-  return pssAlgorithm({ hash, mgfHash: restricted?.mgfHash ?? hash, saltLength })
-}
-
-function mismatch(message: string): AlgorithmError {
-  return new AlgorithmError('ERR_ALGORITHM_KEY_MISMATCH', message)
 }

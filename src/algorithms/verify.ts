@@ -1,16 +1,10 @@
 import { constants, verify as nodeVerify, type VerifyKeyObjectInput } from 'node:crypto'
 import { AlgorithmError } from '../errors.ts'
 import { encodePssParameters } from './pss.ts'
-import { type PublicKey, rsaPssKeyObject } from './public-key.ts'
+import type { PublicKey } from './public-key.ts'
+import { rsaPssKeyObject } from './rsa-key.ts'
 import type { SignatureAlgorithm } from './signature-algorithm.ts'
-
-/** What keys and hashes are taken. */
-export interface AlgorithmPolicy {
-  /** Smallest RSA modulus in bits. Default 2048. */
-  minRsaBits?: number | undefined
-  /** Takes SHA-1 and MD5: only to look at old signatures, whose makers anyone may have imitated. Default false. */
-  allowWeakHashes?: boolean | undefined
-}
+import { type AlgorithmPolicy, checkKeyFits, checkStrength, pssHasRoom } from './strength.ts'
 
 /**
  * Verifies a signature.
@@ -18,10 +12,13 @@ export interface AlgorithmPolicy {
  * @param algorithm how it was made
  * @param key the signer's public key
  * @param data the bytes that were signed
- * @param signature as CMS and X.509 carry it: ECDSA as DER SEQUENCE of r and s
+ * @param signature as CMS and X.509 carry it: ECDSA as DER SEQUENCE of r and s (RFC 5480 appendix A)
+ * @param policy key sizes and hashes that are taken
  * @returns whether the signature is right
  * @throws AlgorithmError `ERR_ALGORITHM_KEY_MISMATCH`, `ERR_ALGORITHM_WEAK`, `ERR_KEY_WEAK` before anything is
- *   computed
+ *   computed; `ERR_ALGORITHM_UNKNOWN` where this build of node:crypto lacks the algorithm
+ * @throws TypeError where data or signature is no Uint8Array
+ * @see RFC 8017 8.1.2 and 8.2.2, FIPS 186-5 6.4.2, RFC 8032 5.1.7 and 5.2.7
  * @example
  * ```ts
  * import { generateKeyPairSync, sign } from 'node:crypto'
@@ -39,22 +36,58 @@ export function verifySignature(
   signature: Uint8Array,
   policy: AlgorithmPolicy = {},
 ): boolean {
+  if (!(data instanceof Uint8Array)) throw new TypeError('data must be a Uint8Array')
+  if (!(signature instanceof Uint8Array)) throw new TypeError('signature must be a Uint8Array')
   checkKeyFits(algorithm, key)
   checkStrength(algorithm, key, policy)
-  return nodeVerify(algorithm.hash?.node ?? null, data, verifyInput(algorithm, key), signature)
+  if (!pssHasRoom(algorithm, key)) return false
+  try {
+    return nodeVerify(algorithm.hash?.node ?? null, data, verifyInput(algorithm, key), signature)
+  } catch (cause) {
+    // Never for the signature's sake, that is `false`: OpenSSL without the algorithm, or in FIPS mode.
+    const message = `node:crypto cannot verify ${algorithm.scheme} with this key`
+    throw new AlgorithmError('ERR_ALGORITHM_UNKNOWN', message, { cause })
+  }
 }
 
-/** What node:crypto's `verify` takes as its key for this algorithm. */
+/**
+ * What node:crypto's `verify` takes as its key for this algorithm, for a caller who streams the data.
+ * {@link checkKeyFits} and {@link checkStrength} are the caller's.
+ *
+ * @throws AlgorithmError `ERR_KEY_INVALID` where node:crypto refuses the key
+ * @example
+ * ```ts
+ * import { createVerify, generateKeyPairSync, sign } from 'node:crypto'
+ * import { importPublicKey, signatureAlgorithmFor, verifyInput } from 'sealkit/algorithms'
+ * const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+ * const key = importPublicKey(pair.publicKey.export({ format: 'der', type: 'spki' }))
+ * const signature = sign('sha256', Buffer.from('one two'), pair.privateKey)
+ * const verify = createVerify('sha256').update('one ').update('two')
+ * verify.verify(verifyInput(signatureAlgorithmFor(key), key), signature) // true
+ * ```
+ */
 export function verifyInput(algorithm: SignatureAlgorithm, key: PublicKey): VerifyKeyObjectInput {
-  if (algorithm.pss === undefined) return { key: key.keyObject, ...nodeOptions(algorithm) }
-  const { hash, mgfHash } = algorithm.pss
-  // node:crypto takes the hash for MGF1 too, unless the key itself names another.
-  const keyObject =
-    hash.name === mgfHash.name ? key.keyObject : rsaPssKeyObject(key, encodePssParameters(algorithm.pss))
+  const { pss } = algorithm
+  if (pss === undefined || pss.hash === pss.mgfHash) return { key: key.keyObject, ...nodeOptions(algorithm) }
+  // node:crypto takes the hash for MGF1 too, unless the key itself names another. Its least salt is 0 there, so
+  // that a salt too long for the key makes a wrong signature, not an error.
+  const keyObject = rsaPssKeyObject(key.keyObject, encodePssParameters({ ...pss, saltLength: 0 }))
   return { key: keyObject, ...nodeOptions(algorithm) }
 }
 
-/** Padding, salt length and signature encoding for node:crypto's `sign` and `verify`. */
+/**
+ * Padding, salt length and signature encoding for node:crypto's `sign` and `verify`.
+ *
+ * @example
+ * ```ts
+ * import { generateKeyPairSync, sign } from 'node:crypto'
+ * import { importPublicKey, nodeOptions, signatureAlgorithmFor } from 'sealkit/algorithms'
+ * const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+ * const key = importPublicKey(pair.publicKey.export({ format: 'der', type: 'spki' }))
+ * const algorithm = signatureAlgorithmFor(key, { pss: true })
+ * sign('sha256', Buffer.from('data'), { key: pair.privateKey, ...nodeOptions(algorithm) })
+ * ```
+ */
 export function nodeOptions(algorithm: SignatureAlgorithm): {
   padding?: number
   saltLength?: number
@@ -69,53 +102,5 @@ export function nodeOptions(algorithm: SignatureAlgorithm): {
       return { dsaEncoding: 'der' }
     default:
       return {}
-  }
-}
-
-/**
- * Checks that a key is of the kind an algorithm needs, and keeps to what an RSA-PSS key allows
- * (RFC 4055 section 3.3: same hashes, at least its salt).
- *
- * @throws AlgorithmError `ERR_ALGORITHM_KEY_MISMATCH`
- */
-export function checkKeyFits(algorithm: SignatureAlgorithm, key: PublicKey): void {
-  const fits =
-    algorithm.scheme === 'RSASSA-PSS'
-      ? key.type === 'RSA' || (key.type === 'RSA-PSS' && withinPss(algorithm, key))
-      : algorithm.scheme === 'RSASSA-PKCS1-v1_5'
-        ? key.type === 'RSA'
-        : algorithm.scheme === 'ECDSA'
-          ? key.type === 'EC'
-          : key.type === algorithm.scheme
-  if (!fits) {
-    throw new AlgorithmError('ERR_ALGORITHM_KEY_MISMATCH', `${algorithm.scheme} does not fit this ${key.type} key`)
-  }
-}
-
-function withinPss(algorithm: SignatureAlgorithm, key: PublicKey): boolean {
-  const { pss } = algorithm
-  if (pss === undefined || key.pss === undefined) return pss !== undefined
-  return (
-    pss.hash.name === key.pss.hash.name &&
-    pss.mgfHash.name === key.pss.mgfHash.name &&
-    pss.saltLength >= key.pss.saltLength
-  )
-}
-
-/**
- * Checks key size and hashes against the policy.
- *
- * @throws AlgorithmError `ERR_ALGORITHM_WEAK`, `ERR_KEY_WEAK`
- */
-export function checkStrength(algorithm: SignatureAlgorithm, key: PublicKey, policy: AlgorithmPolicy): void {
-  for (const hash of [algorithm.hash, algorithm.pss?.mgfHash]) {
-    if (hash?.weak && policy.allowWeakHashes !== true) {
-      const hint = 'it proves nothing about who signed; to look at an old signature all the same, allow weak hashes'
-      throw new AlgorithmError('ERR_ALGORITHM_WEAK', `${hash.name} is no longer safe`, { hint })
-    }
-  }
-  const least = policy.minRsaBits ?? 2048
-  if (key.type.startsWith('RSA') && key.bits < least) {
-    throw new AlgorithmError('ERR_KEY_WEAK', `RSA key of ${key.bits} bits where ${least} are asked for`)
   }
 }

@@ -1,24 +1,35 @@
-/** Standard base64 (RFC 4648 section 4) with padding and without line ends. */
+/**
+ * Standard base64 (RFC 4648 section 4) with padding and without line ends.
+ *
+ * @example
+ * ```ts
+ * import { encodeBase64 } from 'sealkit/asn1'
+ * encodeBase64(Uint8Array.of(1, 2)) // 'AQI='
+ * ```
+ */
 export function encodeBase64(bytes: Uint8Array): string {
-  let binary = ''
-  for (let i = 0; i < bytes.length; i += 0x2000) {
-    binary += String.fromCharCode(...bytes.subarray(i, i + 0x2000))
-  }
-  return btoa(binary)
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
 }
 
 /**
- * Decodes standard base64. White space is skipped; anything else outside the alphabet, wrong padding or
- * non-zero pad bits is refused.
+ * Decodes standard base64 (RFC 4648 section 4). White space (tab, LF, CR, space) is skipped; anything else
+ * outside the alphabet, wrong padding or non-zero pad bits is refused.
  *
  * @returns the bytes, or undefined where the text is not base64
+ * @example
+ * ```ts
+ * import { decodeBase64 } from 'sealkit/asn1'
+ * decodeBase64('AQI=') // 01 02
+ * decodeBase64('AQJ=') // undefined: the pad bits are not zero
+ * ```
  */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   const compact = text.replace(/[\t\n\r ]+/g, '')
-  if (compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) return undefined
-  const binary = atob(compact)
-  const bytes = new Uint8Array(binary.length)
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
-  const tail = binary.slice(binary.length - (binary.length % 3))
-  return btoa(tail) === (tail === '' ? '' : compact.slice(-4)) ? bytes : undefined
+  const padding = compact.endsWith('==') ? 2 : compact.endsWith('=') ? 1 : 0
+  // Buffer skips what it does not know, so the text is judged before and the last group after.
+  if (compact.length % 4 !== 0) return undefined
+  if (/[^A-Za-z0-9+/]/.test(padding === 0 ? compact : compact.slice(0, -padding))) return undefined
+  const bytes = new Uint8Array(Buffer.from(compact, 'base64'))
+  if (padding > 0 && encodeBase64(bytes.subarray(bytes.length - 3 + padding)) !== compact.slice(-4)) return undefined
+  return bytes
 }

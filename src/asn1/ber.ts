@@ -1,18 +1,23 @@
-import { Asn1Error } from '../errors.ts'
-import { emptyHeader, isConstructed, readHeader } from './header.ts'
+import { Asn1Error, type Asn1ErrorCode } from '../errors.ts'
+import { DefiniteWriter, encodedSize, VERBATIM } from './definite.ts'
+import { isStringInPieces } from './form.ts'
+import { emptyHeader, type Header, isConstructed, readHeader } from './header.ts'
 import { type Limits, withDefaults } from './limits.ts'
 import { CONSTRUCTED, Tag, tagName } from './tags.ts'
-import { tagAndLength } from './writer.ts'
 
 /**
  * Rewrites BER (X.690 section 8) with definite, shortest lengths and strings in one piece, as DER has them.
- * Nothing else changes: SET OF keeps its order, values keep their octets. Input that is so already is
- * returned as it is, without a copy.
+ * Nothing else changes: SET OF keeps its order, values keep their octets, and what a value may be is left to
+ * the reader. Input that is so already is returned as it is, without a copy. Implicitly tagged strings in
+ * pieces look like any constructed element and stay: the reader's `octetString` joins them.
  *
  * Read the outcome with `readDer(…, { rules: 'definite' })`.
  *
  * @param bytes one BER element, nothing before or after
- * @throws Asn1Error `ERR_ASN1_*` with the byte offset
+ * @param limits bounds on what is read; the outcome is no longer than the input but for 3 bytes for each
+ *   indefinite length around more than 64 KiB
+ * @throws Asn1Error with the byte offset: `ERR_ASN1_TRUNCATED`, `ERR_ASN1_TRAILING_DATA`, `ERR_ASN1_LENGTH`,
+ *   `ERR_ASN1_VALUE` (a piece of another type, a stray end-of-contents), `ERR_ASN1_LIMIT`
  * @example
  * ```ts
  * import { toDefinite } from 'sealkit/asn1'
@@ -23,36 +28,28 @@ import { tagAndLength } from './writer.ts'
 export function toDefinite(bytes: Uint8Array, limits?: Limits): Uint8Array {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
   const scan = new Scan(bytes, withDefaults(limits))
-  const root = scan.node(0, bytes.length, 0)
-  if (root.next !== bytes.length) {
-    scan.fail('ERR_ASN1_TRAILING_DATA', `${bytes.length - root.next} bytes after the element`, root.next)
+  const next = scan.element(0, bytes.length, 0)
+  if (next !== bytes.length) {
+    scan.fail('ERR_ASN1_TRAILING_DATA', `${bytes.length - next} bytes after the element`, next)
   }
-  if (!root.changed) return bytes
-  const out = new Uint8Array(root.size)
-  write(root, bytes, out, 0)
-  return out
+  if (!scan.changed) return bytes
+  return new DefiniteWriter(bytes, scan.sizes, scan.size).run()
 }
 
-interface Node {
-  start: number
-  /** Where the next element starts, behind the end-of-contents octets if any. */
-  next: number
-  /** Bytes of the rewritten element. */
-  size: number
-  changed: boolean
-  /** Identifier octets with the length in its shortest form; set where changed. */
-  head: Uint8Array
-  /** Rewritten children; for a string in pieces, its bare content spans. */
-  children: Node[]
-  spans: readonly (readonly [start: number, end: number])[] | undefined
-  /** First content octet of a rewritten BIT STRING: its number of unused bits. */
-  unusedBits: number
-}
-
+/** First pass: checks the form and sizes the outcome. */
 class Scan {
   readonly bytes: Uint8Array
   readonly limits: Required<Limits>
+  readonly header: Header = emptyHeader()
   elements = 0
+  /** Content size of each rewritten element in the order of their tags, or VERBATIM for all of one. */
+  readonly sizes: number[] = []
+  /** Of the element scanned last: its rewritten size with tag and length, and whether that differs. */
+  size = 0
+  changed = false
+  /** Of the string in pieces being scanned: content so far, and unused bits of the last BIT STRING piece. */
+  length = 0
+  unusedBits = 0
 
   constructor(bytes: Uint8Array, limits: Required<Limits>) {
     this.bytes = bytes
@@ -62,113 +59,91 @@ class Scan {
     }
   }
 
-  fail(code: Asn1Error['code'], message: string, offset: number): never {
+  fail(code: Asn1ErrorCode, message: string, offset: number): never {
     throw new Asn1Error(code, message, { offset, path: '' })
   }
 
-  node(at: number, limit: number, depth: number): Node {
-    const header = emptyHeader()
-    const fault = readHeader(this.bytes, at, limit, header)
-    if (fault !== undefined) this.fail(fault.code, fault.message, fault.offset)
-    if (++this.elements > this.limits.maxElements) {
-      this.fail('ERR_ASN1_LIMIT', `more than ${this.limits.maxElements} elements`, at)
+  /** Scans the element at `at`, which ends before `limit`, inside `depth` others. Gives where the next starts. */
+  element(at: number, limit: number, depth: number): number {
+    const { tag, contentStart, end, minimal } = this.#read(at, limit, depth)
+    const index = this.sizes.push(VERBATIM) - 1
+    let size = end - contentStart
+    let next = end
+    let changed = !minimal
+    if (isStringInPieces(tag)) {
+      this.unusedBits = 0
+      this.length = tag === (Tag.BIT_STRING | CONSTRUCTED) ? 1 : 0
+      next = this.#pieces(tag, contentStart, end, limit, depth)
+      size = this.length
+      changed = true
+    } else if (isConstructed(tag)) {
+      size = 0
+      let child = contentStart
+      while (!this.#ended(child, end, limit)) {
+        child = this.element(child, end < 0 ? limit : end, depth + 1)
+        size += this.size
+        changed ||= this.changed
+      }
+      next = end < 0 ? child + 2 : end
     }
-    if (depth > this.limits.maxDepth) {
-      this.fail('ERR_ASN1_LIMIT', `nested deeper than ${this.limits.maxDepth}`, at)
-    }
-    const { tag, contentStart, end, minimal } = header
-    if (tag === 0) this.fail('ERR_ASN1_VALUE', 'end-of-contents outside indefinite length', at)
-    const node: Node = {
-      start: at,
-      next: end,
-      size: end - at,
-      changed: !minimal,
-      head: this.bytes.subarray(at, contentStart),
-      children: [],
-      spans: undefined,
-      unusedBits: -1,
-    }
-    if (isConstructed(tag)) this.#children(node, tag, contentStart, end, limit, depth)
-    else if (!minimal) {
-      node.spans = [[contentStart, end]]
-      this.#rewritten(node, tag, end - contentStart)
-    }
-    return node
+    if (changed) this.sizes[index] = size
+    else this.sizes.length = index + 1
+    this.size = changed ? encodedSize(tag, size) : next - at
+    this.changed = changed
+    return next
   }
 
-  #children(node: Node, tag: number, contentStart: number, end: number, limit: number, depth: number): void {
-    const inside = end < 0 ? limit : end
+  /** The pieces of a string, which may be in pieces themselves (X.690 8.6.4, 8.7.3, 8.23.6). */
+  #pieces(whole: number, contentStart: number, end: number, limit: number, depth: number): number {
+    const type = whole === (Tag.BIT_STRING | CONSTRUCTED) ? Tag.BIT_STRING : Tag.OCTET_STRING
     let at = contentStart
-    let size = 0
-    while (end < 0 ? !this.#endOfContents(at, inside) : at < end) {
-      const child = this.node(at, inside, depth + 1)
-      node.children.push(child)
-      node.changed ||= child.changed
-      size += child.size
-      at = child.next
+    while (!this.#ended(at, end, limit)) {
+      const piece = this.#read(at, end < 0 ? limit : end, depth + 1)
+      if (piece.tag === (type | CONSTRUCTED)) {
+        at = this.#pieces(piece.tag, piece.contentStart, piece.end, end < 0 ? limit : end, depth + 1)
+        continue
+      }
+      if (piece.tag !== type) {
+        this.fail('ERR_ASN1_VALUE', `${tagName(piece.tag)} as a piece of ${tagName(whole)}`, at)
+      }
+      if (type === Tag.BIT_STRING) this.#bitPiece(piece)
+      else this.length += piece.end - piece.contentStart
+      at = piece.end
     }
-    node.next = end < 0 ? at + 2 : end
-    if (tag < 0x40 && STRING_TYPES.has(tag & 0x1f)) this.#joinPieces(node, tag)
-    else if (node.changed) this.#rewritten(node, tag, size)
+    return end < 0 ? at + 2 : end
   }
 
-  #endOfContents(at: number, limit: number): boolean {
+  /** Only the last piece of a BIT STRING may have unused bits (X.690 8.6.4). */
+  #bitPiece({ start, contentStart, end }: Header): void {
+    if (this.unusedBits > 0) this.fail('ERR_ASN1_VALUE', 'BIT STRING piece after unused bits', start)
+    const unusedBits = contentStart < end ? (this.bytes[contentStart] as number) : 8
+    if (unusedBits > 7 || (unusedBits > 0 && end === contentStart + 1)) {
+      this.fail('ERR_ASN1_VALUE', 'malformed BIT STRING piece', start)
+    }
+    this.unusedBits = unusedBits
+    this.length += end - contentStart - 1
+  }
+
+  /** Whether the content that reaches to `end` (-1: to end-of-contents) is over at `at`. */
+  #ended(at: number, end: number, limit: number): boolean {
+    if (end >= 0) return at >= end
     if (at + 2 > limit) this.fail('ERR_ASN1_TRUNCATED', 'the end-of-contents octets are missing', at)
     if (this.bytes[at] !== 0) return false
     if (this.bytes[at + 1] !== 0) this.fail('ERR_ASN1_LENGTH', 'end-of-contents with a length', at)
     return true
   }
 
-  #rewritten(node: Node, tag: number, contentLength: number): void {
-    node.changed = true
-    node.head = tagAndLength(tag, contentLength)
-    node.size = node.head.length + contentLength
-  }
-
-  /** A constructed string (X.690 8.6.4, 8.7.3, 8.23): its pieces, which may nest, make one primitive. */
-  #joinPieces(node: Node, tag: number): void {
-    const type = tag & 0x1f
-    const spans: [number, number][] = []
-    let length = 0
-    node.unusedBits = type === Tag.BIT_STRING ? 0 : -1
-    for (const piece of node.children) {
-      const pieceType = (this.bytes[piece.start] as number) & 0x1f
-      const universal = (this.bytes[piece.start] as number) < 0x40
-      const fits = pieceType === type || (pieceType === Tag.OCTET_STRING && type !== Tag.BIT_STRING)
-      if (!universal || !fits) {
-        this.fail('ERR_ASN1_VALUE', `a piece of another type inside ${tagName(tag)}`, piece.start)
-      }
-      if (node.unusedBits > 0) this.fail('ERR_ASN1_VALUE', 'BIT STRING piece after unused bits', piece.start)
-      for (const [start, end] of piece.spans ?? [[piece.start + piece.head.length, piece.next]]) {
-        const skip = type === Tag.BIT_STRING && piece.unusedBits < 0 ? 1 : 0
-        if (skip === 1) node.unusedBits = this.bytes[start] ?? 0
-        else if (type === Tag.BIT_STRING) node.unusedBits = piece.unusedBits
-        if (start + skip > end) this.fail('ERR_ASN1_VALUE', 'empty BIT STRING piece', piece.start)
-        spans.push([start + skip, end])
-        length += end - start - skip
-      }
+  #read(at: number, limit: number, depth: number): Header {
+    const { header, limits } = this
+    const fault = readHeader(this.bytes, at, limit, header)
+    if (fault !== undefined) this.fail(fault.code, fault.message, fault.offset)
+    if (++this.elements > limits.maxElements) {
+      this.fail('ERR_ASN1_LIMIT', `more than ${limits.maxElements} elements`, at)
     }
-    node.children = []
-    node.spans = spans
-    this.#rewritten(node, tag & ~CONSTRUCTED, length + (node.unusedBits >= 0 ? 1 : 0))
+    if (depth >= limits.maxDepth && isConstructed(header.tag)) {
+      this.fail('ERR_ASN1_LIMIT', `nested deeper than ${limits.maxDepth}`, at)
+    }
+    if (header.tag === 0) this.fail('ERR_ASN1_VALUE', 'end-of-contents outside indefinite length', at)
+    return header
   }
-}
-
-// Types that BER may send in pieces: BIT STRING, OCTET STRING, the character strings and the times.
-const STRING_TYPES = new Set([3, 4, 12, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 30])
-
-function write(node: Node, from: Uint8Array, out: Uint8Array, at: number): number {
-  if (!node.changed) {
-    out.set(from.subarray(node.start, node.next), at)
-    return at + node.size
-  }
-  out.set(node.head, at)
-  at += node.head.length
-  if (node.unusedBits >= 0) out[at++] = node.unusedBits
-  for (const [start, end] of node.spans ?? []) {
-    out.set(from.subarray(start, end), at)
-    at += end - start
-  }
-  for (const child of node.children) at = write(child, from, out, at)
-  return at
 }

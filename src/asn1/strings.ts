@@ -2,8 +2,12 @@ import { Tag } from './tags.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+// V8's longest string is 2^29 - 24 characters; past it the decoders throw errors of their own.
+const LONGEST = 2 ** 28
+
 /** Octets as characters U+0000 to U+00FF. */
 export function latin1(bytes: Uint8Array): string {
+  if (bytes.length > 64) return view(bytes).toString('latin1')
   let text = ''
   for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i] as number)
   return text
@@ -11,36 +15,56 @@ export function latin1(bytes: Uint8Array): string {
 
 /**
  * Decodes a character string by its tag (X.690 8.23, X.680 41), strictly within the type's repertoire.
- * TeletexString is read as ISO 8859-1, as everyone writes it.
+ * TeletexString is read as ISO 8859-1 and BMPString as UTF-16, as everyone writes them.
  *
- * @returns the text, or undefined where the octets do not belong to the type or the tag is no string type
+ * @param tag identifier octet of a universal string type, see {@link Tag}
+ * @param content content octets
+ * @returns the text (never with a lone surrogate), or undefined where the octets do not belong to the type or
+ *   the tag is no string type
+ * @example
+ * ```ts
+ * import { decodeString, Tag } from 'sealkit/asn1'
+ * decodeString(Tag.PRINTABLE_STRING, Uint8Array.of(0x52, 0x55)) // 'RU'
+ * ```
  */
 export function decodeString(tag: number, content: Uint8Array): string | undefined {
+  if (content.length > LONGEST) return undefined
   switch (tag) {
     case Tag.UTF8_STRING:
       return decodeUtf8(content)
     case Tag.PRINTABLE_STRING:
-      return matching(/^[A-Za-z0-9 '()+,\-./:=?]*$/, content)
+      return without(/[^A-Za-z0-9 '()+,\-./:=?]/, content)
     case Tag.NUMERIC_STRING:
-      return matching(/^[0-9 ]*$/, content)
+      return without(/[^0-9 ]/, content)
     case Tag.IA5_STRING:
-      return content.every((octet) => octet < 0x80) ? latin1(content) : undefined
+      return without(/[\x80-\xff]/, content)
     case Tag.VISIBLE_STRING:
-      return matching(/^[\x20-\x7e]*$/, content)
+      return without(/[^\x20-\x7e]/, content)
     case Tag.TELETEX_STRING:
       return latin1(content)
     case Tag.BMP_STRING:
-      return decodeWide(content, 2)
+      return decodeUtf16(content)
     case Tag.UNIVERSAL_STRING:
-      return decodeWide(content, 4)
+      return decodeUtf32(content)
     default:
       return undefined
   }
 }
 
-function matching(form: RegExp, content: Uint8Array): string | undefined {
+/** Whether the tag is that of a character string {@link decodeString} knows. */
+export function isStringTag(tag: number): boolean {
+  return STRING_TAGS.has(tag)
+}
+
+const STRING_TAGS: ReadonlySet<number> = new Set([
+  ...[Tag.UTF8_STRING, Tag.PRINTABLE_STRING, Tag.NUMERIC_STRING, Tag.IA5_STRING, Tag.VISIBLE_STRING],
+  ...[Tag.TELETEX_STRING, Tag.BMP_STRING, Tag.UNIVERSAL_STRING],
+])
+
+// A search for the first wrong character, since `^[…]*$` on megabytes can exhaust the expression's stack.
+function without(wrong: RegExp, content: Uint8Array): string | undefined {
   const text = latin1(content)
-  return form.test(text) ? text : undefined
+  return wrong.test(text) ? undefined : text
 }
 
 function decodeUtf8(content: Uint8Array): string | undefined {
@@ -51,14 +75,28 @@ function decodeUtf8(content: Uint8Array): string | undefined {
   }
 }
 
-function decodeWide(content: Uint8Array, width: 2 | 4): string | undefined {
-  if (content.length % width !== 0) return undefined
-  let text = ''
-  for (let i = 0; i < content.length; i += width) {
-    let unit = 0
-    for (let j = 0; j < width; j++) unit = unit * 256 + (content[i + j] as number)
-    if (unit > 0x10ffff || (width === 4 && unit >= 0xd800 && unit < 0xe000)) return undefined
-    text += width === 2 ? String.fromCharCode(unit) : String.fromCodePoint(unit)
+function decodeUtf16(content: Uint8Array): string | undefined {
+  if (content.length % 2 !== 0) return undefined
+  const text = Buffer.from(content).swap16().toString('utf16le')
+  return /\p{Surrogate}/u.test(text) ? undefined : text
+}
+
+function decodeUtf32(content: Uint8Array): string | undefined {
+  if (content.length % 4 !== 0) return undefined
+  const octets = view(content)
+  const pieces: string[] = []
+  for (let from = 0; from < octets.length; from += 4096) {
+    const characters: number[] = []
+    for (let at = from; at < Math.min(from + 4096, octets.length); at += 4) {
+      const character = octets.readUInt32BE(at)
+      if (character > 0x10ffff || (character >= 0xd800 && character < 0xe000)) return undefined
+      characters.push(character)
+    }
+    pieces.push(String.fromCodePoint(...characters))
   }
-  return text
+  return pieces.join('')
+}
+
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }

@@ -24,11 +24,19 @@ export const Tag = {
 /** The constructed bit of an identifier octet. */
 export const CONSTRUCTED = 0x20
 
+/** Factor by which the first octet of a multi-octet tag is kept above its number. */
+export const HIGH_TAG = 0x1000000
+
+/** Tag numbers above 30 take octets of their own (X.690 8.1.2.4); three are read. */
+const MAX_NUMBER = 2 ** 21 - 1
+
 /**
- * Identifier octet of a context-specific tag: `[n]`.
+ * Tag of `[number]`, context-specific (X.690 8.1.2).
  *
- * @param number tag number, 0 to 30
+ * @param number tag number, 0 to 2^21 - 1; up to 30 the outcome is the identifier octet, above that the first
+ *   octet * 2^24 + number, as readers give it too
  * @param constructed true for EXPLICIT tags and IMPLICIT constructed types
+ * @throws TypeError for a number out of range
  * @example
  * ```ts
  * import { contextTag } from 'sealkit/asn1'
@@ -36,20 +44,30 @@ export const CONSTRUCTED = 0x20
  * ```
  */
 export function contextTag(number: number, constructed: boolean): number {
-  return 0x80 | (constructed ? CONSTRUCTED : 0) | number
+  const octet = constructed ? 0x80 | CONSTRUCTED : 0x80
+  if (!(Number.isInteger(number) && number >= 0 && number <= MAX_NUMBER)) {
+    throw new TypeError(`a tag number must be an integer from 0 to ${MAX_NUMBER}, not ${number}`)
+  }
+  return number < 31 ? octet | number : (octet | 0x1f) * HIGH_TAG + number
 }
 
 const NAMES = new Map<number, string>(Object.entries(Tag).map(([name, tag]) => [tag, name.replace('_', ' ')]))
 const CLASSES = ['UNIVERSAL ', 'APPLICATION ', '', 'PRIVATE ']
 
-/** Names a tag for an error message: `SEQUENCE`, `[0]`, `[APPLICATION 3]`. */
+/**
+ * Names a tag for an error message: `SEQUENCE`, `constructed OCTET STRING`, `[0]`, `[0] primitive`,
+ * `[APPLICATION 3]`.
+ *
+ * @param tag as {@link Tag}, {@link contextTag} and the readers give it
+ */
 export function tagName(tag: number): string {
-  const name = NAMES.get(tag) ?? NAMES.get(tag & ~CONSTRUCTED)
-  if (name !== undefined && tag < 0x40) return NAMES.has(tag) ? name : `constructed ${name}`
   const octet = tag > 0xff ? Math.floor(tag / HIGH_TAG) : tag
-  const number = tag > 0xff ? tag % HIGH_TAG : octet & 0x1f
+  if (octet === tag && tag < 0x40) {
+    const name = NAMES.get(tag)
+    if (name !== undefined) return name
+    const primitive = NAMES.get(tag & ~CONSTRUCTED)
+    if (primitive !== undefined) return `constructed ${primitive}`
+  }
+  const number = octet === tag ? tag & 0x1f : tag % HIGH_TAG
   return `[${CLASSES[octet >> 6]}${number}]${octet & CONSTRUCTED ? '' : ' primitive'}`
 }
-
-/** Factor by which the first octet of a multi-octet tag is kept above its number. */
-export const HIGH_TAG = 0x1000000

@@ -1,6 +1,7 @@
 /**
  * Decodes UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 restricts them: `YYMMDDHHMMSSZ` or
- * `YYYYMMDDHHMMSSZ`, in UTC, with seconds. Fractions are taken only where `fractions` is set (RFC 3161 2.4.2).
+ * `YYYYMMDDHHMMSSZ`, in UTC, with seconds (no leap second). Fractions are taken only where `fractions` is
+ * set (RFC 3161 2.4.2); what is finer than a millisecond is cut off.
  *
  * @param text the characters of the time
  * @param utc true for UTCTime: two-digit years 50 to 99 are 19xx, 00 to 49 are 20xx
@@ -13,7 +14,8 @@ export function decodeTime(text: string, utc: boolean, fractions = false): Date 
   const [, y, month, day, hour, minute, second, fraction] = match
   const short = Number(y)
   const year = utc ? (short < 50 ? 2000 + short : 1900 + short) : short
-  const milliseconds = fraction === undefined ? 0 : Math.floor(Number(`0.${fraction}`) * 1000)
+  // By digits: 0.001 * 1000 and its like need not be whole.
+  const milliseconds = fraction === undefined ? 0 : Number(fraction.padEnd(3, '0').slice(0, 3))
   const date = new Date(0)
   // setUTC…, since Date.UTC takes the years 0 to 99 for 19xx.
   date.setUTCFullYear(year, Number(month) - 1, Number(day))
@@ -39,8 +41,9 @@ export function isUtcTimeYear(date: Date): boolean {
 }
 
 /**
- * Characters of a UTCTime (`utc`) or GeneralizedTime, in whole seconds.
+ * Characters of a UTCTime (`utc`) or GeneralizedTime, in UTC and whole seconds, fractions cut off.
  *
+ * @param utc two-digit year; right only where {@link isUtcTimeYear} holds
  * @throws TypeError for an invalid date or a year outside 0 to 9999
  */
 export function encodeTime(date: Date, utc: boolean): string {

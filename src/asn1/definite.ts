@@ -1,0 +1,104 @@
+import { isStringInPieces } from './form.ts'
+import { emptyHeader, isConstructed, readHeader } from './header.ts'
+import { CONSTRUCTED, HIGH_TAG, Tag } from './tags.ts'
+
+/** Stands for the size of an element that is copied with all that is in it. */
+export const VERBATIM = -1
+
+/** Size of an element with `contentSize` bytes of content and the shortest length. */
+export function encodedSize(tag: number, contentSize: number): number {
+  return tagSize(tag) + lengthSize(contentSize) + contentSize
+}
+
+function tagSize(tag: number): number {
+  if (tag <= 0xff) return 1
+  const number = tag % HIGH_TAG
+  return number < 0x80 ? 2 : number < 0x4000 ? 3 : 4
+}
+
+function lengthSize(length: number): number {
+  if (length < 0x80) return 1
+  return length < 0x100 ? 2 : length < 0x10000 ? 3 : length < 0x1000000 ? 4 : 5
+}
+
+/** Second pass of `toDefinite`: writes what the first has checked and sized. */
+export class DefiniteWriter {
+  readonly #from: Uint8Array
+  readonly #sizes: readonly number[]
+  readonly #out: Uint8Array
+  readonly #header = emptyHeader()
+  #element = 0
+  #at = 0
+
+  constructor(from: Uint8Array, sizes: readonly number[], size: number) {
+    this.#from = from
+    this.#sizes = sizes
+    this.#out = new Uint8Array(size)
+  }
+
+  run(): Uint8Array {
+    this.#write(0, this.#from.length)
+    return this.#out
+  }
+
+  /** Writes the element at `at`; gives where the next starts. */
+  #write(at: number, limit: number): number {
+    readHeader(this.#from, at, limit, this.#header)
+    const { tag, contentStart, end } = this.#header
+    const size = this.#sizes[this.#element++] as number
+    if (size === VERBATIM) return this.#copy(at, end)
+    const inPieces = isStringInPieces(tag)
+    this.#head(at, inPieces ? tag & ~CONSTRUCTED : (this.#from[at] as number), tagSize(tag), size)
+    if (!isConstructed(tag)) return this.#copy(contentStart, end)
+    if (!inPieces) return this.#children(contentStart, end, limit)
+    if (tag !== (Tag.BIT_STRING | CONSTRUCTED)) return this.#pieces(contentStart, end, limit, -1)
+    const unusedBits = this.#at++
+    return this.#pieces(contentStart, end, limit, unusedBits)
+  }
+
+  #children(contentStart: number, end: number, limit: number): number {
+    let child = contentStart
+    while (!this.#ended(child, end)) child = this.#write(child, end < 0 ? limit : end)
+    return end < 0 ? child + 2 : end
+  }
+
+  /** `unusedBits` is where the first content octet of a BIT STRING goes: the last piece has the last word. */
+  #pieces(contentStart: number, end: number, limit: number, unusedBits: number): number {
+    let at = contentStart
+    while (!this.#ended(at, end)) {
+      readHeader(this.#from, at, end < 0 ? limit : end, this.#header)
+      const piece = this.#header
+      if (isConstructed(piece.tag)) {
+        at = this.#pieces(piece.contentStart, piece.end, end < 0 ? limit : end, unusedBits)
+        continue
+      }
+      at = piece.end
+      if (unusedBits >= 0) this.#out[unusedBits] = this.#from[piece.contentStart] as number
+      this.#copy(piece.contentStart + (unusedBits >= 0 ? 1 : 0), piece.end)
+    }
+    return end < 0 ? at + 2 : end
+  }
+
+  #ended(at: number, end: number): boolean {
+    return end < 0 ? this.#from[at] === 0 : at >= end
+  }
+
+  /** Identifier octets, the first of them given, and the length. */
+  #head(at: number, first: number, size: number, contentSize: number): void {
+    this.#out[this.#at++] = first
+    for (let i = 1; i < size; i++) this.#out[this.#at++] = this.#from[at + i] as number
+    const octets = lengthSize(contentSize) - 1
+    if (octets > 0) this.#out[this.#at++] = 0x80 | octets
+    // Division, since a shift would cut a length at 32 bits.
+    for (let i = Math.max(octets - 1, 0); i >= 0; i--) {
+      this.#out[this.#at++] = Math.floor(contentSize / 256 ** i) % 256
+    }
+  }
+
+  /** Copies bytes of the input; gives their end. */
+  #copy(from: number, to: number): number {
+    this.#out.set(this.#from.subarray(from, to), this.#at)
+    this.#at += to - from
+    return to
+  }
+}

@@ -1,0 +1,54 @@
+import { type DerReader, der, type Element, readDer, Tag } from '../asn1/index.ts'
+import { CmsError } from '../errors.ts'
+
+/** An attribute as a caller gives it (RFC 5652 section 5.3). */
+export interface AttributeInput {
+  /** Dotted OID of the attribute type. */
+  oid: string
+  /** Its values, each one whole DER element. At least one. */
+  values: readonly Uint8Array[]
+}
+
+/** An attribute as it stands in a message. */
+export interface Attribute {
+  /** Dotted OID of the attribute type. */
+  readonly oid: string
+  /** Its values as whole elements. */
+  readonly values: readonly Element[]
+}
+
+/** Encodes an Attribute, its SET OF values in DER order. */
+export function encodeAttribute(oid: string, values: readonly Uint8Array[]): Uint8Array {
+  return der.sequence([der.oid(oid), der.setOf(values)])
+}
+
+/** Encodes a caller's attribute after checking that its values are whole DER elements. */
+export function encodeAttributeInput({ oid, values }: AttributeInput): Uint8Array {
+  if (values.length === 0) throw new CmsError('ERR_CMS_ATTRIBUTE', `attribute ${oid} has no value`)
+  for (const value of values) readDer(value, `attribute ${oid}`, (r) => r.element('value'))
+  return encodeAttribute(oid, values)
+}
+
+/** Reads SignedAttributes or UnsignedAttributes under their implicit tag. */
+export function readAttributes(
+  reader: DerReader,
+  field: string,
+  tag: number,
+): { attributes: Attribute[]; sorted: boolean } {
+  let sorted = true
+  const attributes = reader.setOf(
+    field,
+    (list, name) =>
+      list.sequence(name, (r) => ({
+        oid: r.oid('attrType'),
+        values: r.sequenceOf('attrValues', (values, i) => values.element(i), Tag.SET),
+      })),
+    {
+      tag,
+      unsorted: () => {
+        sorted = false
+      },
+    },
+  )
+  return { attributes, sorted }
+}

@@ -1,0 +1,61 @@
+import { CmsError } from '../errors.ts'
+
+const TIMEOUT_MS = 30_000
+const MAX_RESPONSE = 1024 * 1024
+
+/**
+ * Sends a TimeStampReq over HTTP (RFC 3161 section 3.4). Plain http is usual and does no harm: the token is
+ * signed, and only a digest is sent.
+ */
+export async function fetchTimestamp(
+  source: string | URL,
+  query: Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const url = toUrl(source)
+  const limits = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal === undefined ? [] : [signal])])
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
+      body: Uint8Array.from(query),
+      redirect: 'error',
+      signal: limits,
+    })
+    if (!response.ok) throw unavailable(url, `HTTP status ${response.status}`)
+    return await readBody(response, url)
+  } catch (cause) {
+    signal?.throwIfAborted()
+    if (cause instanceof CmsError) throw cause
+    const timedOut = cause instanceof DOMException && cause.name === 'TimeoutError'
+    throw unavailable(url, timedOut ? `no answer within ${TIMEOUT_MS / 1000} s` : 'no connection', cause)
+  }
+}
+
+function toUrl(source: string | URL): URL {
+  const url = URL.canParse(String(source)) ? new URL(source) : undefined
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new TypeError('a timestamp source must be an http or https URL or a function')
+  }
+  return url
+}
+
+async function readBody(response: Response, url: URL): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length
+    if (length > MAX_RESPONSE) throw unavailable(url, `an answer of more than ${MAX_RESPONSE} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function unavailable(url: URL, what: string, cause?: unknown): CmsError {
+  const hint = 'is the address right, and does a proxy stand between?'
+  // Host only: a query or user part may hold a secret.
+  return new CmsError('ERR_TIMESTAMP_UNAVAILABLE', `timestamp authority ${url.host}: ${what}`, {
+    cause,
+    hint,
+  })
+}

@@ -1,0 +1,176 @@
+import type { HashName } from '../algorithms/index.ts'
+import { CmsError } from '../errors.ts'
+import { CmsSignature } from './cms-signature.ts'
+import { type Content, contentBytes, hashContent } from './content.ts'
+import { encodeSignedData, type SignedDataParts, signedDataParts } from './encode.ts'
+import { CmsOid } from './oids.ts'
+import { type SignerIdentity, type SignerOptions, SignerTemplate } from './template.ts'
+import { signatureTimeStamp, type TimestampSource } from './timestamp.ts'
+
+/** A key that signs, as {@link sign} needs it. Every `KeySigner` is one. */
+export interface CmsKey extends SignerIdentity {
+  /** Signs the bytes; ECDSA signatures as DER. */
+  sign(data: Uint8Array, options?: { signal?: AbortSignal | undefined }): Promise<Uint8Array>
+}
+
+/** What a message is beside its signers. */
+export interface MessageOptions {
+  /** Leaves the content out of the message. Default true. */
+  detached?: boolean | undefined
+  /** Dotted OID of the content's type. Default id-data. */
+  contentType?: string | undefined
+}
+
+/** Options of {@link sign}; those of a signer hold for each of the signers. */
+export interface SignOptions extends SignerOptions, MessageOptions {
+  /** One key or several: their signatures stand side by side. */
+  signers: CmsKey | readonly CmsKey[]
+  /** Gets an RFC 3161 timestamp over each signature (CAdES-T): a function from query to response, or a URL. */
+  timestamp?: TimestampSource | undefined
+  /** Ends the call with the signal's reason. */
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * Signs content into a CMS SignedData, detached by default, always with signed attributes and always in DER.
+ *
+ * @param content bytes, a string (UTF-8) or a stream; a stream is hashed as it passes and not kept
+ * @throws CmsError `ERR_CMS_ATTRIBUTE` for attributes that cannot be written, `ERR_CMS_CONTENT_UNEXPECTED` for
+ *   a stream to be attached, `ERR_TIMESTAMP_*`; whatever the key throws; the signal's reason
+ * @see RFC 5652 section 5
+ * @example
+ * ```ts
+ * import { openSoftwareKey } from 'sealkit/providers/software'
+ * import { sign } from 'sealkit/cms'
+ * await using key = await openSoftwareKey({ key: 'key.pem', certificate: 'cert.pem' })
+ * const signature = await sign('the passport token', { signers: key })
+ * signature.base64()
+ * ```
+ */
+export async function sign(content: Content, options: SignOptions): Promise<CmsSignature> {
+  return await contentSigner(options)(content, options.signal)
+}
+
+/**
+ * Encodes all that does not depend on the content once, and gives the function that signs one content after
+ * another: {@link sign} for many contents.
+ */
+export function contentSigner(
+  options: SignOptions,
+): (content: Content, signal?: AbortSignal) => Promise<CmsSignature> {
+  const keys = ([] as CmsKey[]).concat(options.signers)
+  if (keys.length === 0) throw new TypeError('signers must hold a key')
+  const { detached = true, contentType = CmsOid.data, timestamp } = options
+  const templates = keys.map((key) => new SignerTemplate(key, options, contentType))
+  const hashes = new Set(templates.map(({ digest }) => digest))
+  return async (content, signal) => {
+    const eContent = detached ? undefined : attachable(content)
+    const digests = await hashContent(content, hashes, signal)
+    const signerInfos = await Promise.all(
+      templates.map((template, i) =>
+        makeSignerInfo(template, keys[i] as CmsKey, digests, { timestamp, signal }),
+      ),
+    )
+    return new CmsSignature(
+      encodeSignedData({ ...partsOf(templates, signerInfos), eContentType: contentType, eContent }),
+    )
+  }
+}
+
+/** Signs what a template gives for the digests, and wraps it into a SignerInfo. */
+export async function makeSignerInfo(
+  template: SignerTemplate,
+  key: CmsKey,
+  digests: ReadonlyMap<HashName, Uint8Array>,
+  options: Pick<SignOptions, 'timestamp' | 'signal'>,
+): Promise<Uint8Array> {
+  const signedAttrs = template.signedAttrs(digests.get(template.digest.name) as Uint8Array)
+  const signature = await key.sign(signedAttrs, { signal: options.signal })
+  const unsigned =
+    options.timestamp === undefined
+      ? []
+      : [await signatureTimeStamp(signature, options.timestamp, options.signal)]
+  return template.signerInfo(signedAttrs, signature, unsigned)
+}
+
+/** Bytes of a content that goes into the message. */
+export function attachable(content: Content): Uint8Array {
+  const bytes = contentBytes(content)
+  if (bytes !== undefined) return bytes
+  const hint = 'sign a stream detached, or give the content as bytes'
+  throw new CmsError('ERR_CMS_CONTENT_UNEXPECTED', 'a stream cannot be attached', { hint })
+}
+
+/** What the templates bring into a SignedData. */
+export function partsOf(
+  templates: readonly SignerTemplate[],
+  signerInfos: readonly Uint8Array[],
+): Pick<SignedDataParts, 'digestAlgorithms' | 'certificates' | 'signerInfos'> {
+  return {
+    digestAlgorithms: templates.map(({ digest }) => digest.der),
+    certificates: templates.flatMap(({ certificates }) => certificates),
+    signerInfos,
+  }
+}
+
+/** Options of {@link addSigner}. */
+export interface AddSignerOptions extends SignerOptions, Pick<SignOptions, 'timestamp' | 'signal'> {
+  /** The key that signs too. */
+  signer: CmsKey
+  /** The content, where the message is detached. */
+  content?: Content | undefined
+}
+
+/**
+ * Adds a signature to those of a message (RFC 5652 section 5: SignerInfos stand side by side). The others are
+ * kept byte for byte and are not verified.
+ *
+ * @throws CmsError `ERR_CMS_CONTENT_MISSING`, `ERR_CMS_CONTENT_UNEXPECTED`, `ERR_CMS_ATTRIBUTE`
+ * @example
+ * ```ts
+ * import { openSoftwareKey } from 'sealkit/providers/software'
+ * import { addSigner, sign } from 'sealkit/cms'
+ * await using key = await openSoftwareKey({ key: 'key.pem', certificate: 'cert.pem' })
+ * const first = await sign('content', { signers: key })
+ * const both = await addSigner(first, { signer: key, content: 'content' })
+ * ```
+ */
+export async function addSigner(signature: CmsSignature, options: AddSignerOptions): Promise<CmsSignature> {
+  const { signedData } = signature
+  const content = contentOf(signedData.eContent, options.content)
+  const template = new SignerTemplate(options.signer, options, signedData.eContentType)
+  const digests = await hashContent(content, [template.digest], options.signal)
+  const signerInfo = await makeSignerInfo(template, options.signer, digests, options)
+  return new CmsSignature(
+    encodeSignedData(withParts(signedDataParts(signedData), partsOf([template], [signerInfo]))),
+  )
+}
+
+/** Joins what a new signer brings to what is there. */
+export function withParts(
+  parts: SignedDataParts,
+  added: Pick<SignedDataParts, 'digestAlgorithms' | 'certificates' | 'signerInfos'>,
+): SignedDataParts {
+  return {
+    ...parts,
+    digestAlgorithms: [...parts.digestAlgorithms, ...added.digestAlgorithms],
+    certificates: [...parts.certificates, ...added.certificates],
+    signerInfos: [...parts.signerInfos, ...added.signerInfos],
+  }
+}
+
+/** The content to hash: from the message or from the caller, never from both. */
+export function contentOf(eContent: Uint8Array | undefined, given: Content | undefined): Content {
+  if (eContent !== undefined && given !== undefined) {
+    const hint = 'leave the content out: the one in the message is what was signed'
+    throw new CmsError('ERR_CMS_CONTENT_UNEXPECTED', 'the message holds its content, and content was given', {
+      hint,
+    })
+  }
+  const content = eContent ?? given
+  if (content === undefined) {
+    const hint = 'the signature is detached: give the content that was signed'
+    throw new CmsError('ERR_CMS_CONTENT_MISSING', 'no content in the message', { hint })
+  }
+  return content
+}

@@ -1,0 +1,167 @@
+import {
+  type HashAlgorithm,
+  hashAlgorithm,
+  RSA_ENCRYPTION_DER,
+  type SignatureAlgorithm,
+} from '../algorithms/index.ts'
+import { contextTag, der, encode, Tag } from '../asn1/index.ts'
+import { CmsError } from '../errors.ts'
+import type { Certificate } from '../x509/index.ts'
+import { encodeAlgorithmProtection } from './algorithm-protection.ts'
+import { type AttributeInput, encodeAttribute, encodeAttributeInput } from './attributes.ts'
+import { encodeSignerInfo } from './encode.ts'
+import { encodeSigningCertificateV2 } from './ess.ts'
+import { CmsOid } from './oids.ts'
+
+/** Which certificates go into the message. */
+export type CertificateInclusion = 'none' | 'signer' | 'chain' | 'chain-with-root'
+
+/** What one signer puts into its SignerInfo. */
+export interface SignerOptions {
+  /** signing-time attribute: a time, `false` for none, or by default the time of the call. */
+  signingTime?: Date | false | undefined
+  /** signing-certificate-v2 (RFC 5035), which makes the signature CAdES-BES. Default false. */
+  signingCertificate?: boolean | undefined
+  /** CMSAlgorithmProtection (RFC 6211). Default false. */
+  algorithmProtection?: boolean | undefined
+  /** Further signed attributes. */
+  signedAttributes?: readonly AttributeInput[] | undefined
+  /** Unsigned attributes. */
+  unsignedAttributes?: readonly AttributeInput[] | undefined
+  /** How the certificate is named. Default `issuerAndSerialNumber`. */
+  sid?: 'issuerAndSerialNumber' | 'subjectKeyIdentifier' | undefined
+  /** Certificates to include. Default `chain`: the signer's and its issuers without the root. */
+  certificates?: CertificateInclusion | undefined
+}
+
+/** A certificate and the algorithm its key signs with: what a signature needs but the key. */
+export interface SignerIdentity {
+  readonly certificate: Certificate
+  readonly chain: readonly Certificate[]
+  readonly algorithm: SignatureAlgorithm
+}
+
+/** Signed attributes that the caller may not give: they are made here, or would change what is meant. */
+const OWN_ATTRIBUTES = new Set<string>([
+  CmsOid.contentType,
+  CmsOid.messageDigest,
+  CmsOid.signingTime,
+  CmsOid.signingCertificateV2,
+  CmsOid.algorithmProtection,
+  CmsOid.countersignature,
+])
+
+/**
+ * All of a SignerInfo that does not change from one signature to the next, encoded once: per signature only
+ * the digest, the time and the signature are written.
+ */
+export class SignerTemplate {
+  readonly identity: SignerIdentity
+  /** Hash of the content. */
+  readonly digest: HashAlgorithm
+  /** Certificates for the message in DER. */
+  readonly certificates: readonly Uint8Array[]
+  readonly #sid: Uint8Array
+  readonly #signatureAlgorithm: Uint8Array
+  readonly #fixed: readonly Uint8Array[]
+  readonly #unsigned: readonly Uint8Array[]
+  readonly #signingTime: Date | false | undefined
+
+  /** @param contentType OID for the content-type attribute; none in a countersignature (RFC 5652 11.4) */
+  constructor(identity: SignerIdentity, options: SignerOptions, contentType: string | undefined) {
+    const { certificate, algorithm } = identity
+    this.identity = identity
+    this.digest = digestFor(algorithm)
+    this.certificates = included(identity, options.certificates ?? 'chain').map((c) => c.der)
+    this.#sid = signerIdentifier(certificate, options.sid ?? 'issuerAndSerialNumber')
+    this.#signatureAlgorithm = algorithm.scheme === 'RSASSA-PKCS1-v1_5' ? RSA_ENCRYPTION_DER : algorithm.der
+    this.#signingTime = options.signingTime
+    if (options.signingTime) der.time(options.signingTime)
+    this.#fixed = this.#fixedAttributes(options, contentType)
+    this.#unsigned = (options.unsignedAttributes ?? []).map(encodeAttributeInput)
+  }
+
+  #fixedAttributes(options: SignerOptions, contentType: string | undefined): Uint8Array[] {
+    const { certificate } = this.identity
+    const fixed: Uint8Array[] = []
+    if (contentType !== undefined) fixed.push(encodeAttribute(CmsOid.contentType, [der.oid(contentType)]))
+    if (options.signingCertificate) {
+      fixed.push(encodeAttribute(CmsOid.signingCertificateV2, [encodeSigningCertificateV2(certificate)]))
+    }
+    if (options.algorithmProtection) {
+      const value = encodeAlgorithmProtection(this.digest.der, this.#signatureAlgorithm)
+      fixed.push(encodeAttribute(CmsOid.algorithmProtection, [value]))
+    }
+    const seen = new Set(OWN_ATTRIBUTES)
+    for (const attribute of options.signedAttributes ?? []) {
+      if (seen.has(attribute.oid)) {
+        const hint =
+          'give each attribute once; content-type, message-digest and their like are made by sealkit'
+        throw new CmsError('ERR_CMS_ATTRIBUTE', `signed attribute ${attribute.oid} cannot be given`, { hint })
+      }
+      seen.add(attribute.oid)
+      fixed.push(encodeAttributeInput(attribute))
+    }
+    return fixed
+  }
+
+  /** The signed attributes for a content's digest, as SET OF in DER order: the bytes to sign. */
+  signedAttrs(digest: Uint8Array): Uint8Array {
+    const parts = [...this.#fixed, encode(Tag.SEQUENCE, [MESSAGE_DIGEST, der.set([der.octetString(digest)])])]
+    if (this.#signingTime !== false) {
+      parts.push(encode(Tag.SEQUENCE, [SIGNING_TIME, der.set([der.time(this.#signingTime ?? new Date())])]))
+    }
+    return der.setOf(parts)
+  }
+
+  /** The SignerInfo. */
+  signerInfo(
+    signedAttrs: Uint8Array,
+    signature: Uint8Array,
+    unsigned: readonly Uint8Array[] = [],
+  ): Uint8Array {
+    return encodeSignerInfo({
+      sid: this.#sid,
+      digestAlgorithm: this.digest.der,
+      signedAttrs,
+      signatureAlgorithm: this.#signatureAlgorithm,
+      signature,
+      unsignedAttrs: [...this.#unsigned, ...unsigned],
+    })
+  }
+}
+
+const MESSAGE_DIGEST = der.oid(CmsOid.messageDigest)
+const SIGNING_TIME = der.oid(CmsOid.signingTime)
+
+/** Hash of the content: the scheme's own, or what RFC 8419 section 3.1 lays down for EdDSA. */
+export function digestFor(algorithm: SignatureAlgorithm): HashAlgorithm {
+  return algorithm.hash ?? hashAlgorithm(algorithm.scheme === 'Ed448' ? 'SHAKE256' : 'SHA-512')
+}
+
+function signerIdentifier(certificate: Certificate, sid: NonNullable<SignerOptions['sid']>): Uint8Array {
+  if (sid === 'issuerAndSerialNumber') {
+    return der.sequence([certificate.issuer.der, encode(Tag.INTEGER, [certificate.serial])])
+  }
+  const keyIdentifier = certificate.subjectKeyIdentifier
+  if (keyIdentifier === undefined) {
+    const hint = 'name it by issuerAndSerialNumber'
+    throw new CmsError('ERR_CMS_ATTRIBUTE', 'the certificate has no subjectKeyIdentifier', { hint })
+  }
+  return encode(contextTag(0, false), [keyIdentifier])
+}
+
+function included({ certificate, chain }: SignerIdentity, inclusion: CertificateInclusion): Certificate[] {
+  switch (inclusion) {
+    case 'none':
+      return []
+    case 'signer':
+      return [certificate]
+    case 'chain':
+      return [certificate, ...chain.filter((issuer) => !issuer.selfIssued)]
+    case 'chain-with-root':
+      return [certificate, ...chain]
+    default:
+      throw new TypeError(`certificates must be none, signer, chain or chain-with-root, got ${inclusion}`)
+  }
+}
