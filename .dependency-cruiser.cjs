@@ -55,8 +55,8 @@ module.exports = {
       name: 'room not in the table',
       severity: 'error',
       comment: 'enter the room in .dependency-cruiser.cjs: which floor is it on?',
-      from: {},
-      module: { path: '^(src|providers|apps)/', pathNot: startsWith(rooms.map(([room]) => room)) },
+      from: { path: '^(src|providers|apps)/', pathNot: startsWith(rooms.map(([room]) => room)) },
+      to: {},
     },
     {
       name: 'no circular imports',
@@ -95,6 +95,9 @@ module.exports = {
     // Types count: a type from above is knowledge of what is above.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
   },
 }
