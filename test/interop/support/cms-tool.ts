@@ -4,18 +4,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { bouncyCastleJars } from '../../support/tools.ts'
 import { cachedFolder } from './cache.ts'
 import { mustRun } from './run.ts'
 
 const sources = fileURLToPath(new URL('./cms-tool', import.meta.url))
-export const jars = ['bcpkix', 'bcprov', 'bcutil'].map((name) => `/usr/share/java/${name}.jar`)
 
 async function compile(): Promise<string> {
   const files = readdirSync(sources).map((name) => join(sources, name))
   const texts = files.map((file) => readFileSync(file, 'utf8'))
   return cachedFolder('cms-tool', texts, async (folder) => {
     const lint = '-Xlint:all,-path'
-    await mustRun('javac', [lint, '-Werror', '-d', folder, '-cp', jars.join(':'), ...files])
+    await mustRun('javac', [lint, '-Werror', '-d', folder, '-cp', bouncyCastleJars.join(':'), ...files])
   })
 }
 
@@ -59,7 +59,7 @@ export class CmsTool implements AsyncDisposable {
   static async start(): Promise<CmsTool> {
     const classes = await compile()
     const flags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx512m']
-    const args = [...flags, '-cp', [classes, ...jars].join(':'), 'CmsTool']
+    const args = [...flags, '-cp', [classes, ...bouncyCastleJars].join(':'), 'CmsTool']
     return new CmsTool(spawn('java', args, { stdio: ['pipe', 'pipe', 'inherit'] }))
   }
 
