@@ -30,6 +30,7 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined 
   if (compact.length % 4 !== 0) return undefined
   if (/[^A-Za-z0-9+/]/.test(padding === 0 ? compact : compact.slice(0, -padding))) return undefined
   const bytes = new Uint8Array(Buffer.from(compact, 'base64'))
-  if (padding > 0 && encodeBase64(bytes.subarray(bytes.length - 3 + padding)) !== compact.slice(-4)) return undefined
+  if (padding > 0 && encodeBase64(bytes.subarray(bytes.length - 3 + padding)) !== compact.slice(-4))
+    return undefined
   return bytes
 }

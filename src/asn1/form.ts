@@ -4,7 +4,9 @@ import { tagName } from './tags.ts'
 
 // Universal types by number (X.680 8.4): those whose DER is primitive only (X.690 8.2 to 8.26, 10.2), and
 // those that are constructed always. 0 is end-of-contents, 15 reserved.
-const PRIMITIVE_ONLY = [1, 2, 3, 4, 5, 6, 7, 9, 10, 12, 13, 14, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 30]
+const PRIMITIVE_ONLY = [
+  1, 2, 3, 4, 5, 6, 7, 9, 10, 12, 13, 14, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 30,
+]
 const CONSTRUCTED_ONLY = [8, 11, 16, 17, 29]
 
 const FITS = 0

@@ -43,7 +43,8 @@ export function readHeader(
     for (;;) {
       if (at >= limit) return truncated(at, 'the tag is cut off')
       const octet = bytes[at++] as number
-      if (at - first > 3) return { code: 'ERR_ASN1_VALUE', offset: out.start, message: 'tag number beyond 2^21' }
+      if (at - first > 3)
+        return { code: 'ERR_ASN1_VALUE', offset: out.start, message: 'tag number beyond 2^21' }
       number = number * 128 + (octet & 0x7f)
       if (octet < 0x80) break
     }
@@ -94,7 +95,8 @@ function readLongLength(
   let length = 0
   for (let i = 0; i < octets; i++) {
     length = length * 256 + (bytes[at + i] as number)
-    if (length > 0xffffffff) return { code: 'ERR_ASN1_LENGTH', offset: at - 1, message: 'length beyond 32 bits' }
+    if (length > 0xffffffff)
+      return { code: 'ERR_ASN1_LENGTH', offset: at - 1, message: 'length beyond 32 bits' }
   }
   if (bytes[at] === 0 || length < 0x80) out.minimal = false
   out.contentStart = at + octets
