@@ -41,8 +41,9 @@ export function verifySignature(
   checkKeyFits(algorithm, key)
   checkStrength(algorithm, key, policy)
   if (!pssHasRoom(algorithm, key)) return false
+  const input = verifyInput(algorithm, key)
   try {
-    return nodeVerify(algorithm.hash?.node ?? null, data, verifyInput(algorithm, key), signature)
+    return nodeVerify(algorithm.hash?.node ?? null, data, input, signature)
   } catch (cause) {
     // Never for the signature's sake, that is `false`: OpenSSL without the algorithm, or in FIPS mode.
     const message = `node:crypto cannot verify ${algorithm.scheme} with this key`

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
-import { importPublicKey, parseSignatureAlgorithm, type PublicKey, type SignatureAlgorithm } from '../algorithms/index.ts'
-import { contextTag, type DerReader, decodePem, encodePem, equalBytes, readDer, toHex } from '../asn1/index.ts'
+import {
+  importPublicKey,
+  type PublicKey,
+  parseSignatureAlgorithm,
+  type SignatureAlgorithm,
+} from '../algorithms/index.ts'
+import { decodePem, encodePem, equalBytes, toHex } from '../asn1/index.ts'
 import { CertificateError } from '../errors.ts'
 import {
   type BasicConstraints,
@@ -13,28 +18,15 @@ import {
   parseExtendedKeyUsage,
   parseKeyUsage,
   parseSubjectKeyIdentifier,
-  readExtensions,
 } from './extensions.ts'
-import { Name } from './name.ts'
-
-/** The fields of a certificate as they are read in one go. */
-interface Fields {
-  der: Uint8Array
-  tbs: Uint8Array
-  version: 1 | 2 | 3
-  serial: Uint8Array
-  signatureAlgorithmDer: Uint8Array
-  issuer: Name
-  notBefore: Date
-  notAfter: Date
-  subject: Name
-  subjectPublicKeyInfo: Uint8Array
-  extensions: readonly Extension[]
-  signature: Uint8Array
-}
+import type { Name } from './name.ts'
+import { type CertificateFields, readCertificate } from './read-certificate.ts'
 
 /**
  * An X.509 certificate (RFC 5280 section 4.1), read strictly as DER. Reading says nothing about trust.
+ *
+ * The key, the signature's algorithm and each extension are parsed when they are asked for: a certificate with
+ * an unknown key can still be shown, and each getter says what it throws.
  *
  * @example
  * ```ts
@@ -45,28 +37,44 @@ interface Fields {
  * ```
  */
 export class Certificate {
-  readonly #fields: Fields
+  readonly #fields: CertificateFields
   #publicKey: PublicKey | undefined
   #signatureAlgorithm: SignatureAlgorithm | undefined
 
-  private constructor(fields: Fields) {
+  private constructor(fields: CertificateFields) {
     this.#fields = fields
   }
 
   /**
-   * Parses one certificate in DER.
+   * Parses one certificate.
    *
+   * @param bytes DER; copied, so that the certificate neither changes with them nor keeps a large message alive
    * @throws Asn1Error `ERR_ASN1_*` with offset and field path
    * @throws CertificateError `ERR_CERTIFICATE_MALFORMED`, `ERR_CERTIFICATE_EXTENSION`
+   * @throws TypeError where `bytes` is no Uint8Array
+   * @example
+   * ```ts
+   * import { readFileSync } from 'node:fs'
+   * import { Certificate } from 'sealkit/x509'
+   * Certificate.parse(readFileSync('cert.der')).serialNumber // '0a1b…'
+   * ```
    */
   static parse(bytes: Uint8Array): Certificate {
-    return new Certificate(readDer(bytes, 'Certificate', (r) => readCertificate(r, bytes)))
+    if (!(bytes instanceof Uint8Array)) throw new TypeError('Certificate: bytes must be a Uint8Array')
+    return new Certificate(readCertificate(new Uint8Array(bytes)))
   }
 
   /**
-   * Parses the first `CERTIFICATE` block of a PEM text.
+   * Parses the first `CERTIFICATE` block of a PEM text (RFC 7468 section 5).
    *
+   * @param text characters, or the bytes of a file
    * @throws PemError, Asn1Error, CertificateError; `ERR_CERTIFICATE_MALFORMED` where there is no such block
+   * @example
+   * ```ts
+   * import { readFileSync } from 'node:fs'
+   * import { Certificate } from 'sealkit/x509'
+   * Certificate.fromPem(readFileSync('cert.pem')).subject.toString()
+   * ```
    */
   static fromPem(text: string | Uint8Array): Certificate {
     const block = decodePem(text).find(({ label }) => label === 'CERTIFICATE')
@@ -89,7 +97,7 @@ export class Certificate {
   get version(): 1 | 2 | 3 {
     return this.#fields.version
   }
-  /** Content octets of the serial number INTEGER. */
+  /** Content octets of the serial number INTEGER (RFC 5280 4.1.2.2). */
   get serial(): Uint8Array {
     return this.#fields.serial
   }
@@ -98,38 +106,49 @@ export class Certificate {
     const { serial } = this.#fields
     return toHex(serial.length > 1 && serial[0] === 0 ? serial.subarray(1) : serial)
   }
+  /** Who signed the certificate (RFC 5280 4.1.2.4). */
   get issuer(): Name {
     return this.#fields.issuer
   }
+  /** Whose key it is (RFC 5280 4.1.2.6); may be empty. */
   get subject(): Name {
     return this.#fields.subject
   }
-  /** First moment of validity. */
+  /** First moment of validity (RFC 5280 4.1.2.5). */
   get notBefore(): Date {
     return new Date(this.#fields.notBefore)
   }
-  /** Last second of validity, inclusive. */
+  /** Last second of validity, inclusive (RFC 5280 4.1.2.5). */
   get notAfter(): Date {
     return new Date(this.#fields.notAfter)
   }
-  /** SubjectPublicKeyInfo in DER. */
+  /** SubjectPublicKeyInfo in DER (RFC 5280 4.1.2.7). */
   get subjectPublicKeyInfo(): Uint8Array {
     return this.#fields.subjectPublicKeyInfo
   }
-  /** The issuer's signature over {@link tbs}. */
+  /** The issuer's signature over {@link tbs} (RFC 5280 4.1.1.3). */
   get signature(): Uint8Array {
     return this.#fields.signature
   }
-  /** The algorithm of {@link signature}. @throws AlgorithmError `ERR_ALGORITHM_UNKNOWN` */
+  /**
+   * The algorithm of {@link signature} (RFC 5280 4.1.1.2).
+   *
+   * @throws Asn1Error, AlgorithmError `ERR_ALGORITHM_UNKNOWN`, `ERR_ALGORITHM_PARAMETERS`
+   */
   get signatureAlgorithm(): SignatureAlgorithm {
     this.#signatureAlgorithm ??= parseSignatureAlgorithm(this.#fields.signatureAlgorithmDer)
     return this.#signatureAlgorithm
   }
-  /** Imported on first use and kept. @throws Asn1Error, AlgorithmError `ERR_ALGORITHM_UNKNOWN`, `ERR_KEY_INVALID` */
+  /**
+   * The subject's key, imported on first use and kept.
+   *
+   * @throws Asn1Error, AlgorithmError `ERR_ALGORITHM_UNKNOWN`, `ERR_ALGORITHM_PARAMETERS`, `ERR_KEY_INVALID`
+   */
   get publicKey(): PublicKey {
     this.#publicKey ??= importPublicKey(this.#fields.subjectPublicKeyInfo)
     return this.#publicKey
   }
+  /** All extensions, in their order (RFC 5280 4.1.2.9). */
   get extensions(): readonly Extension[] {
     return this.#fields.extensions
   }
@@ -137,24 +156,31 @@ export class Certificate {
   extension(oid: string): Extension | undefined {
     return this.#fields.extensions.find((extension) => extension.oid === oid)
   }
-  /** keyUsage, or undefined where the certificate does not restrict its key. */
+  /**
+   * keyUsage (RFC 5280 4.2.1.3), or undefined where the certificate does not restrict its key.
+   *
+   * @throws Asn1Error, CertificateError `ERR_CERTIFICATE_EXTENSION`; so do the extensions below
+   */
   get keyUsage(): ReadonlySet<KeyUsage> | undefined {
     return this.#parsed(ExtensionOid.keyUsage, parseKeyUsage)
   }
-  /** extendedKeyUsage as OIDs, where present. */
+  /** extendedKeyUsage as OIDs, where present (RFC 5280 4.2.1.12). */
   get extendedKeyUsage(): readonly string[] | undefined {
     return this.#parsed(ExtensionOid.extendedKeyUsage, parseExtendedKeyUsage)
   }
+  /** basicConstraints, where present (RFC 5280 4.2.1.9). */
   get basicConstraints(): BasicConstraints | undefined {
     return this.#parsed(ExtensionOid.basicConstraints, parseBasicConstraints)
   }
+  /** subjectKeyIdentifier, where present (RFC 5280 4.2.1.2). */
   get subjectKeyIdentifier(): Uint8Array | undefined {
     return this.#parsed(ExtensionOid.subjectKeyIdentifier, parseSubjectKeyIdentifier)
   }
+  /** keyIdentifier of authorityKeyIdentifier, where present (RFC 5280 4.2.1.1). */
   get authorityKeyIdentifier(): Uint8Array | undefined {
     return this.#parsed(ExtensionOid.authorityKeyIdentifier, parseAuthorityKeyIdentifier)
   }
-  /** Issuer and subject are the same name: a root, or self-issued. */
+  /** Issuer and subject are the same name: a root, or self-issued. Says nothing about who signed it. */
   get selfIssued(): boolean {
     return this.issuer.equals(this.subject)
   }
@@ -170,6 +196,7 @@ export class Certificate {
   toPem(): string {
     return encodePem('CERTIFICATE', this.der)
   }
+  /** One line for people: subject, serial number, issuer. */
   toString(): string {
     return `${this.subject} (serial ${this.serialNumber}, issued by ${this.issuer})`
   }
@@ -184,6 +211,7 @@ export class Certificate {
       sha256: this.fingerprint(),
     }
   }
+  /** @internal */
   [inspect.custom](): string {
     return `Certificate { ${this} }`
   }
@@ -191,48 +219,5 @@ export class Certificate {
   #parsed<T>(oid: string, parse: (value: Uint8Array) => T): T | undefined {
     const extension = this.extension(oid)
     return extension === undefined ? undefined : parse(extension.value)
-  }
-}
-
-function readCertificate(reader: DerReader, bytes: Uint8Array): Fields {
-  return reader.sequence('', (certificate) => {
-    const tbs = certificate.nextBytes
-    const fields = certificate.sequence('tbsCertificate', readTbsCertificate)
-    const outer = certificate.element('signatureAlgorithm', 0x30).bytes
-    // RFC 5280 4.1.1.2: both places must name the same algorithm, else one of them is not what was signed.
-    if (!equalBytes(outer, fields.signatureAlgorithmDer)) {
-      throw new CertificateError('ERR_CERTIFICATE_MALFORMED', 'signatureAlgorithm differs from tbsCertificate.signature')
-    }
-    return { ...fields, der: bytes, tbs, signature: certificate.bitStringBytes('signatureValue') }
-  })
-}
-
-function readTbsCertificate(r: DerReader): Omit<Fields, 'der' | 'tbs' | 'signature'> {
-  const version = r.optional(contextTag(0, true), 'version', (v) => v.smallInteger('', 1, 2)) ?? 0
-  const serial = r.integerBytes('serialNumber')
-  const signatureAlgorithmDer = r.element('signature', 0x30).bytes
-  const issuer = Name.read(r, 'issuer')
-  const validity = r.sequence('validity', (v) => ({ notBefore: v.time('notBefore'), notAfter: v.time('notAfter') }))
-  const subject = Name.read(r, 'subject')
-  const subjectPublicKeyInfo = r.element('subjectPublicKeyInfo', 0x30).bytes
-  for (const number of [1, 2]) {
-    if (r.nextTag === contextTag(number, false)) {
-      if (version === 0) throw new CertificateError('ERR_CERTIFICATE_MALFORMED', 'unique identifiers in a v1 certificate')
-      r.bitString(number === 1 ? 'issuerUniqueID' : 'subjectUniqueID', contextTag(number, false))
-    }
-  }
-  const extensions = r.optional(contextTag(3, true), 'extensions', (e) => readExtensions(e, '')) ?? []
-  if (extensions.length > 0 && version !== 2) {
-    throw new CertificateError('ERR_CERTIFICATE_MALFORMED', `extensions in a v${version + 1} certificate`)
-  }
-  return {
-    version: (version + 1) as 1 | 2 | 3,
-    serial,
-    signatureAlgorithmDer,
-    issuer,
-    ...validity,
-    subject,
-    subjectPublicKeyInfo,
-    extensions,
   }
 }

@@ -5,6 +5,7 @@ import { CertificateError } from '../errors.ts'
 export interface Extension {
   /** Dotted OID. */
   readonly oid: string
+  /** Whoever does not know a critical extension must not use the certificate (RFC 5280 section 4.2). */
   readonly critical: boolean
   /** Content of extnValue: the DER of the extension. */
   readonly value: Uint8Array
@@ -32,29 +33,33 @@ const KEY_USAGES = [
   'decipherOnly',
 ] as const
 
-/** A bit of keyUsage. */
+/** A bit of keyUsage (RFC 5280 4.2.1.3); X.509 now calls `nonRepudiation` contentCommitment. */
 export type KeyUsage = (typeof KEY_USAGES)[number]
 
 /** basicConstraints (RFC 5280 4.2.1.9). */
 export interface BasicConstraints {
+  /** The key may sign certificates. */
   readonly ca: boolean
+  /** Most intermediate certificates that may follow; undefined: no limit. */
   readonly pathLenConstraint: number | undefined
 }
 
-/** Reads Extensions: one of each OID at most, and `critical` written only when true (X.690 11.5). */
+/**
+ * Reads Extensions (RFC 5280 section 4.2): not empty, one of each OID at most. `critical FALSE` is taken,
+ * although DER leaves it out: CAs of the field write it, and it cannot be read two ways.
+ */
 export function readExtensions(reader: DerReader, field: string): Extension[] {
   const seen = new Set<string>()
   const extensions = reader.sequenceOf(field, (list, name) =>
     list.sequence(name, (r) => {
       const oid = r.oid('extnID')
-      const critical = r.nextTag === Tag.BOOLEAN
-      if (critical && !r.boolean('critical')) r.fail('ERR_ASN1_NOT_DER', 'critical FALSE is the default and must be left out')
-      if (seen.has(oid)) throw new CertificateError('ERR_CERTIFICATE_EXTENSION', `extension ${oid} stands twice`)
+      const critical = r.nextTag === Tag.BOOLEAN && r.boolean('critical')
+      if (seen.has(oid)) throw refused(`extension ${oid} stands twice`)
       seen.add(oid)
       return { oid, critical, value: r.octetString('extnValue') }
     }),
   )
-  if (extensions.length === 0) throw new CertificateError('ERR_CERTIFICATE_EXTENSION', 'extensions are present but empty')
+  if (extensions.length === 0) throw refused('extensions are present but empty')
   return extensions
 }
 
@@ -62,18 +67,18 @@ export function readExtensions(reader: DerReader, field: string): Extension[] {
 export function parseKeyUsage(value: Uint8Array): ReadonlySet<KeyUsage> {
   const { bytes } = readDer(value, 'keyUsage', (r) => r.bitString(''))
   const set = new Set(KEY_USAGES.filter((_, i) => (((bytes[i >> 3] ?? 0) << (i & 7)) & 0x80) !== 0))
-  if (set.size === 0) throw new CertificateError('ERR_CERTIFICATE_EXTENSION', 'keyUsage has no bit set')
+  if (set.size === 0) throw refused('keyUsage has no bit set')
   return set
 }
 
-/** Parses extendedKeyUsage into its purposes' OIDs. */
+/** Parses extendedKeyUsage into its purposes' OIDs: at least one (RFC 5280 4.2.1.12). */
 export function parseExtendedKeyUsage(value: Uint8Array): readonly string[] {
   const purposes = readDer(value, 'extKeyUsage', (r) => r.sequenceOf('', (s, name) => s.oid(name)))
-  if (purposes.length === 0) throw new CertificateError('ERR_CERTIFICATE_EXTENSION', 'extKeyUsage is empty')
+  if (purposes.length === 0) throw refused('extKeyUsage is empty')
   return purposes
 }
 
-/** Parses basicConstraints. */
+/** Parses basicConstraints (RFC 5280 4.2.1.9). `cA FALSE` is taken like `critical FALSE`. */
 export function parseBasicConstraints(value: Uint8Array): BasicConstraints {
   return readDer(value, 'basicConstraints', (r) =>
     r.sequence('', (s) => {
@@ -84,18 +89,27 @@ export function parseBasicConstraints(value: Uint8Array): BasicConstraints {
   )
 }
 
-/** Parses subjectKeyIdentifier. */
+/** Parses subjectKeyIdentifier (RFC 5280 4.2.1.2). */
 export function parseSubjectKeyIdentifier(value: Uint8Array): Uint8Array {
   return readDer(value, 'subjectKeyIdentifier', (r) => r.octetString(''))
 }
 
-/** Parses authorityKeyIdentifier for its keyIdentifier. */
+/** Parses authorityKeyIdentifier for its keyIdentifier (RFC 5280 4.2.1.1). */
 export function parseAuthorityKeyIdentifier(value: Uint8Array): Uint8Array | undefined {
   return readDer(value, 'authorityKeyIdentifier', (r) =>
     r.sequence('', (s) => {
-      const id = s.nextTag === contextTag(0, false) ? s.octetString('keyIdentifier', contextTag(0, false)) : undefined
-      while (!s.done) s.element('authorityCertIssuer')
-      return id
+      const keyIdentifier =
+        s.nextTag === contextTag(0, false) ? s.octetString('keyIdentifier', contextTag(0, false)) : undefined
+      // Issuer and serial number stand together or not at all.
+      if (!s.done) {
+        s.element('authorityCertIssuer', contextTag(1, true))
+        s.integerBytes('authorityCertSerialNumber', contextTag(2, false))
+      }
+      return keyIdentifier
     }),
   )
+}
+
+function refused(message: string): CertificateError {
+  return new CertificateError('ERR_CERTIFICATE_EXTENSION', message)
 }

@@ -1,4 +1,5 @@
-import { type DerReader, decodeString, type Element, equalBytes, readDer, toHex } from '../asn1/index.ts'
+import { type DerReader, type Element, equalBytes, readDer } from '../asn1/index.ts'
+import { attributeText, comparableName, nameToString } from './name-text.ts'
 
 /** One attribute of a name: its type's OID and its value as it stands. */
 export interface NameAttribute {
@@ -24,46 +25,57 @@ export interface NameAttribute {
 export class Name {
   /** The encoding, byte for byte. */
   readonly der: Uint8Array
-  /** Relative distinguished names in the order of the encoding. */
+  /** Relative distinguished names in the order of the encoding: the most general first. */
   readonly rdns: readonly (readonly NameAttribute[])[]
   #comparable: string | undefined
 
   /** @internal */
-  constructor(bytes: Uint8Array, rdns: NameAttribute[][]) {
+  constructor(bytes: Uint8Array, rdns: readonly (readonly NameAttribute[])[]) {
     this.der = bytes
     this.rdns = rdns
   }
 
-  /** Parses a Name that stands alone. @throws Asn1Error */
+  /**
+   * Parses a Name that stands alone.
+   *
+   * @param bytes DER; the name keeps views of it
+   * @throws Asn1Error `ERR_ASN1_*` with offset and field path
+   * @example
+   * ```ts
+   * import { Certificate, Name } from 'sealkit/x509'
+   * declare const certificate: Certificate
+   * Name.parse(certificate.issuer.der).equals(certificate.issuer) // true
+   * ```
+   */
   static parse(bytes: Uint8Array): Name {
     return readDer(bytes, 'Name', (r) => Name.read(r, ''))
   }
 
-  /** Reads a Name as a field of something larger. @internal */
+  /**
+   * Reads a Name as a field of something larger. The attributes of one RDN are taken in any order: some CAs do
+   * not sort them, and the bytes are kept as they are.
+   *
+   * @internal
+   */
   static read(reader: DerReader, field: string): Name {
     const bytes = reader.nextBytes
-    const rdns = reader.sequenceOf(field, (r, i) =>
-      r.setOf(i, (s, j) =>
-        s.sequence(j, (attribute) => {
-          const type = attribute.oid('type')
-          const value = attribute.element('value')
-          return { type, value, text: decodeString(value.tag, value.content) }
-        }),
-      ),
-    )
+    const rdns = reader.sequenceOf(field, (r, i) => {
+      const rdn = r.setOf(i, readAttribute, { unsorted: () => {} })
+      return rdn.length > 0 ? rdn : r.fail('ERR_ASN1_VALUE', 'an RDN without attributes', undefined, i)
+    })
     return new Name(bytes, rdns)
   }
 
-  /** First value of an attribute type: of the most specific RDN that has it. */
+  /** First value of an attribute type as text: of the most specific RDN that has it. */
   attribute(type: string): string | undefined {
     for (const rdn of this.rdns.toReversed()) {
-      const found = rdn.find((attribute) => attribute.type === type)
-      if (found?.text !== undefined) return found.text
+      const found = rdn.find((attribute) => attribute.type === type && attribute.text !== undefined)
+      if (found !== undefined) return found.text
     }
     return undefined
   }
 
-  /** commonName of the subject, where there is one. */
+  /** commonName (2.5.4.3), where there is one. Any characters may stand in it: escape it where it is shown. */
   get commonName(): string | undefined {
     return this.attribute('2.5.4.3')
   }
@@ -73,59 +85,26 @@ export class Name {
     return equalBytes(this.der, other.der) || this.#normal() === other.#normal()
   }
 
-  /** RFC 4514: most specific first. */
+  /** RFC 4514, most specific first, with control characters escaped: fit for a terminal or a log. */
   toString(): string {
-    return this.rdns.map((rdn) => rdn.map(attributeToString).join('+')).reverse().join(',')
+    return nameToString(this.rdns)
   }
 
+  /** As {@link toString}. */
   toJSON(): string {
     return this.toString()
   }
 
   #normal(): string {
-    this.#comparable ??= JSON.stringify(this.rdns.map((rdn) => rdn.map(normalAttribute).sort()))
+    this.#comparable ??= comparableName(this.rdns)
     return this.#comparable
   }
 }
 
-// Short names of RFC 4514 section 3, and those of RFC 4519 and PKCS#9 that certificates of the field carry.
-const SHORT_NAMES = new Map([
-  ['2.5.4.3', 'CN'],
-  ['2.5.4.4', 'SN'],
-  ['2.5.4.5', 'serialNumber'],
-  ['2.5.4.6', 'C'],
-  ['2.5.4.7', 'L'],
-  ['2.5.4.8', 'ST'],
-  ['2.5.4.9', 'street'],
-  ['2.5.4.10', 'O'],
-  ['2.5.4.11', 'OU'],
-  ['2.5.4.12', 'title'],
-  ['2.5.4.42', 'GN'],
-  ['2.5.4.97', 'organizationIdentifier'],
-  ['0.9.2342.19200300.100.1.1', 'UID'],
-  ['0.9.2342.19200300.100.1.25', 'DC'],
-  ['1.2.840.113549.1.9.1', 'emailAddress'],
-])
-
-function attributeToString({ type, text, value }: NameAttribute): string {
-  const name = SHORT_NAMES.get(type)
-  if (name === undefined || text === undefined) return `${name ?? type}=#${toHex(value.bytes)}`
-  return `${name}=${escapeText(text)}`
-}
-
-/** RFC 4514 2.4; control characters too, so that a name can inject nothing into a terminal or a log. */
-function escapeText(text: string): string {
-  return text
-    .replace(/[\\",+;<>]/g, '\\$&')
-    .replace(/^[ #]| $/g, '\\$&')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (control) =>
-      Array.from(utf8.encode(control), (octet) => `\\${toHex(Uint8Array.of(octet)).toUpperCase()}`).join(''),
-    )
-}
-
-const utf8 = new TextEncoder()
-
-function normalAttribute({ type, text, value }: NameAttribute): string {
-  if (text === undefined) return `${type}=#${toHex(value.bytes)}`
-  return `${type}=${text.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()}`
+function readAttribute(reader: DerReader, field: string): NameAttribute {
+  return reader.sequence(field, (r) => {
+    const type = r.oid('type')
+    const value = r.element('value')
+    return { type, value, text: attributeText(value) }
+  })
 }

@@ -1,0 +1,88 @@
+import { decodeString, type Element, Tag, toHex } from '../asn1/index.ts'
+import type { NameAttribute } from './name.ts'
+
+// Descriptors of RFC 4514 section 3 and RFC 4519, those of PKCS#9, and of Russian certificates (Order 795 of
+// the FSB), which readers of such certificates know by these names.
+const SHORT_NAMES = new Map([
+  ['2.5.4.3', 'CN'],
+  ['2.5.4.4', 'SN'],
+  ['2.5.4.5', 'serialNumber'],
+  ['2.5.4.6', 'C'],
+  ['2.5.4.7', 'L'],
+  ['2.5.4.8', 'ST'],
+  ['2.5.4.9', 'STREET'],
+  ['2.5.4.10', 'O'],
+  ['2.5.4.11', 'OU'],
+  ['2.5.4.12', 'title'],
+  ['2.5.4.42', 'GN'],
+  ['2.5.4.97', 'organizationIdentifier'],
+  ['0.9.2342.19200300.100.1.1', 'UID'],
+  ['0.9.2342.19200300.100.1.25', 'DC'],
+  ['1.2.840.113549.1.9.1', 'emailAddress'],
+  ['1.2.643.3.131.1.1', 'INN'],
+  ['1.2.643.100.1', 'OGRN'],
+  ['1.2.643.100.3', 'SNILS'],
+  ['1.2.643.100.4', 'INNLE'],
+  ['1.2.643.100.5', 'OGRNIP'],
+])
+
+/**
+ * The text of an attribute's value, or undefined where it is no character string. Certificates of the field
+ * have PrintableStrings with `@`, `&`, `*` or `_`, which the type lacks: printable ASCII is taken there.
+ */
+export function attributeText({ tag, content }: Element): string | undefined {
+  const text = decodeString(tag, content)
+  if (text !== undefined || (tag !== Tag.PRINTABLE_STRING && tag !== Tag.NUMERIC_STRING)) return text
+  return decodeString(Tag.VISIBLE_STRING, content)
+}
+
+/** RFC 4514: most specific RDN first, types without a short name as OIDs with their value in hexadecimal. */
+export function nameToString(rdns: readonly (readonly NameAttribute[])[]): string {
+  return rdns
+    .map((rdn) => rdn.map(attributeToString).join('+'))
+    .reverse()
+    .join(',')
+}
+
+function attributeToString({ type, text, value }: NameAttribute): string {
+  const name = SHORT_NAMES.get(type)
+  // Lone surrogates (from a BMPString) are no text that could be written out.
+  if (name === undefined || text === undefined || /\p{Cs}/u.test(text)) {
+    return `${name ?? type}=#${toHex(value.bytes)}`
+  }
+  return `${name}=${escapeText(text)}`
+}
+
+/**
+ * RFC 4514 2.4. Control and format characters are escaped too, so that a name can inject nothing into a
+ * terminal, a log or the reading direction.
+ */
+function escapeText(text: string): string {
+  return text
+    .replace(/[\\",+;<>]/g, '\\$&')
+    .replace(/^[ #]| $/g, '\\$&')
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (control) =>
+      Array.from(utf8.encode(control), (octet) => `\\${toHex(Uint8Array.of(octet)).toUpperCase()}`).join(''),
+    )
+}
+
+const utf8 = new TextEncoder()
+
+/**
+ * A form that is the same for names that are the same by RFC 5280 7.1: the string type, case and runs of
+ * spaces do not count, Unicode's compatibility forms are one, the order inside an RDN is none. What RFC 4518
+ * would drop altogether (control characters, soft hyphens) counts: names that look alike stay apart.
+ */
+export function comparableName(rdns: readonly (readonly NameAttribute[])[]): string {
+  return JSON.stringify(rdns.map((rdn) => rdn.map(comparableAttribute).sort()))
+}
+
+function comparableAttribute({ type, text, value }: NameAttribute): string {
+  if (text === undefined) return `${type}#${toHex(value.bytes)}`
+  return `${type}=${fold(text.normalize('NFKC')).normalize('NFKC').replace(/\s+/g, ' ').trim()}`
+}
+
+/** Case folding as RFC 3454 B.2 has it, where toLowerCase differs. */
+function fold(text: string): string {
+  return text.toLowerCase().replaceAll('ß', 'ss').replaceAll('ς', 'σ')
+}
