@@ -7,7 +7,7 @@ export type ReasonCode = keyof typeof REASONS
 export const REASONS = {
   'no-signers': 'the message holds no signature',
   'certificate-not-found': "the signer's certificate is neither in the message nor among those given",
-  'certificate-malformed': "the signer's certificate cannot be read",
+  'certificate-malformed': 'no certificate is the one the signer names, and some cannot be read',
   'certificate-not-trusted': "the signer's certificate was refused by the trust function",
   'digest-algorithm-unknown': 'the digest algorithm is not known',
   'digest-algorithm-weak': 'the digest algorithm is no longer safe',

@@ -147,10 +147,8 @@ function findCertificates(info: SignerInfo, context: SignerContext): Certificate
   const found = candidates(info.sid, context.pool)
   if (found.length > 0) return found
   const { unreadable } = context.pool
-  throw new Refusal(
-    'certificate-not-found',
-    unreadable === 0 ? '' : `${unreadable} certificates of the message cannot be read`,
-  )
+  if (unreadable === 0) throw new Refusal('certificate-not-found')
+  throw new Refusal('certificate-malformed', `certificates that cannot be read: ${unreadable}`)
 }
 
 function verifyWith(
