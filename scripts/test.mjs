@@ -11,7 +11,7 @@ import { setUpDebianPackages } from './debian.mjs'
 import { cacheFolder, root, runMain, runNode, say, seconds } from './process.mjs'
 import { setUp } from './setup.mjs'
 
-const report = join(cacheFolder, 'vitest.json')
+const report = join(cacheFolder, `vitest-${process.pid}.json`)
 
 await runMain(async () => {
   const args = process.argv.slice(2)
@@ -28,6 +28,7 @@ await runMain(async () => {
   const start = performance.now()
   const status = await runVitest(args)
   const totals = readTotals(status)
+  rmSync(report, { force: true })
   say(`${status === 0 ? 'ok' : 'FAILED'}  tests (vitest), ${seconds(start)}`)
   printTotals(totals)
   return status === 0 && totals.failed > 0 ? 1 : status
@@ -35,7 +36,6 @@ await runMain(async () => {
 
 /** @param {readonly string[]} args */
 async function runVitest(args) {
-  rmSync(report, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const vitest = join(root, 'node_modules/.bin/vitest')
   const { status } = await runNode([vitest, 'run', ...reporters, ...args])

@@ -1,0 +1,69 @@
+/** Every code block of the documentation runs, and every example in the reference has the right types. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { build } from '../../scripts/build.mjs'
+import { describeWith, root } from '../support/tools.ts'
+import { type CodeBlock, codeBlocks, examples, isShown } from './support/code-blocks.ts'
+import { docsFolder, runBlock, typeErrors } from './support/docs-folder.ts'
+
+const read = (name: string) => readFileSync(join(root, name), 'utf8')
+const guides = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...guides.map((name) => `docs/${name}`)]
+const present = documents.filter((name) => existsSync(join(root, name)))
+
+it('there is a README', () => expect(present).toContain('README.md'))
+
+/** What the document shows is compared with what the block before printed. */
+function describeDocument(blocks: readonly CodeBlock[]): void {
+  let folder: string
+  let printed = ''
+  beforeAll(async () => {
+    await build()
+    folder = await docsFolder()
+  })
+
+  for (const block of blocks) {
+    const { place, language } = block
+    if (block.notRun !== undefined) {
+      it(`${place} ${language} is not run: ${block.notRun}`, () => {
+        expect(['ts', 'js', 'sh'], 'only what could run needs a reason').toContain(language)
+      })
+    } else if (block.isOutput) {
+      it(`${place} is what the block before prints`, () => {
+        if (!isShown(printed, block.code)) expect(printed).toBe(block.code)
+      })
+    } else if (block.file !== undefined || ['ts', 'js', 'sh'].includes(language)) {
+      it(`${place} ${language}`, async () => {
+        printed = ''
+        printed = await runBlock(folder, block)
+      })
+    } else if (language === 'json') {
+      it(`${place} json`, () => expect(() => JSON.parse(block.code)).not.toThrow())
+    }
+  }
+}
+
+for (const name of present) {
+  const blocks = codeBlocks(name, read(name))
+  if (blocks.length > 0) describeWith('openssl', name, () => describeDocument(blocks))
+}
+
+describe('types', () => {
+  const typed = ({ language }: CodeBlock) => language === 'ts'
+  const sources = ['src', 'providers'].flatMap((folder) => {
+    const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`)
+  })
+  beforeAll(build)
+
+  it('of the blocks in the documents are right', () => {
+    expect(typeErrors(present.flatMap((name) => codeBlocks(name, read(name))).filter(typed))).toEqual([])
+  })
+
+  it('of the examples in the reference are right', () => {
+    const found = sources.flatMap((name) => examples(name, read(name)))
+    expect(found.length).toBeGreaterThan(20)
+    expect(typeErrors(found)).toEqual([])
+  })
+})

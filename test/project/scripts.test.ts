@@ -1,0 +1,106 @@
+/** The scripts behind `npm test` and `npm start`: they set up when they must, and they can fail. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { debianPackages } from '../../scripts/debian-packages.mjs'
+import { isInstalled, npmEnvironment } from '../../scripts/install.mjs'
+import { root, tempDir } from '../support/tools.ts'
+
+type Packages = Readonly<Record<string, { version: string; integrity: string; optional?: boolean }>>
+
+const a = { version: '1.0.0', integrity: 'sha512-a' }
+const b = { version: '2.0.0', integrity: 'sha512-b' }
+
+/** A project whose lock file wants some packages, with what npm noted as installed. */
+function project(wanted: Packages, noted?: Packages): string {
+  const folder = tempDir()
+  mkdirSync(join(folder, 'node_modules'))
+  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: { '': {}, ...wanted } }))
+  const note = join(folder, 'node_modules/.package-lock.json')
+  if (noted !== undefined) writeFileSync(note, JSON.stringify({ packages: noted }))
+  return folder
+}
+
+describe('isInstalled', () => {
+  it.each<[string, boolean, Packages, Packages | undefined]>([
+    ['all of it is there', true, { 'node_modules/a': a }, { 'node_modules/a': a }],
+    ['what lacks is for another platform', true, { 'node_modules/a': { ...a, optional: true } }, {}],
+    ['the installation was cut short', false, { 'node_modules/a': a }, undefined],
+    ['a package lacks', false, { 'node_modules/a': a, 'node_modules/b': b }, { 'node_modules/a': a }],
+    [
+      'a version is another',
+      false,
+      { 'node_modules/a': a },
+      { 'node_modules/a': { ...a, version: '1.0.1' } },
+    ],
+    [
+      'a hash is another',
+      false,
+      { 'node_modules/a': a },
+      { 'node_modules/a': { ...a, integrity: 'sha512-x' } },
+    ],
+    ['a package is left over', false, { 'node_modules/a': a }, { 'node_modules/a': a, 'node_modules/b': b }],
+  ])('%s: %s', (_, answer, wanted, noted) => {
+    expect(isInstalled(project(wanted, noted))).toBe(answer)
+  })
+})
+
+it('npmEnvironment drops what an outer npm says about itself, and keeps the settings of the user', () => {
+  const before = { ...process.env }
+  Object.assign(process.env, { npm_package_name: 'x', npm_config_local_prefix: '/x', npm_config_cache: '/c' })
+  const seen = npmEnvironment()
+  for (const name of ['npm_package_name', 'npm_config_local_prefix', 'npm_config_cache']) {
+    if (before[name] === undefined) delete process.env[name]
+    else process.env[name] = before[name]
+  }
+  expect(seen).toMatchObject({ npm_config_cache: '/c', PATH: before['PATH'] })
+  expect(seen).not.toHaveProperty('npm_package_name')
+  expect(seen).not.toHaveProperty('npm_config_local_prefix')
+})
+
+describe('the Debian packages', () => {
+  it('each say what for, and none twice', () => {
+    expect(debianPackages.filter(({ for: why }) => why.length < 5)).toEqual([])
+    expect(new Set(debianPackages.map(({ name }) => name)).size).toBe(debianPackages.length)
+  })
+})
+
+describe('npm test', () => {
+  /** Runs scripts/test.mjs on a suite of its own. */
+  function runSuite(files: Readonly<Record<string, string>>) {
+    const folder = tempDir()
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(folder, name), `import { expect, it } from 'vitest'\n${text}\n`)
+    }
+    const args = [join(root, 'scripts/test.mjs'), '--root', folder]
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    return { status, closing: stdout.trimEnd().split('\n').at(-1) }
+  }
+  const good = "it('adds', () => expect(1 + 1).toBe(2))\nit.skip('later', () => expect(1).toBe(2))"
+
+  it('ends well when all is well, with the numbers on the last line', () => {
+    expect(runSuite({ 'a.test.js': good })).toEqual({ status: 0, closing: '1 passed, 0 failed, 1 skipped' })
+  })
+
+  it('fails for a broken test', () => {
+    const files = { 'a.test.js': good, 'b.test.js': "it('adds', () => expect(1 + 1).toBe(3))" }
+    expect(runSuite(files)).toEqual({ status: 1, closing: '1 passed, 1 failed, 1 skipped' })
+  })
+
+  it('fails for a test file that cannot be loaded', () => {
+    const files = { 'a.test.js': good, 'b.test.js': "import './nowhere.js'" }
+    expect(runSuite(files)).toEqual({ status: 1, closing: '1 passed, 1 failed, 1 skipped' })
+  })
+
+  it('fails for an error outside of the tests', () => {
+    const late =
+      "it('is quick', async () => { setTimeout(() => { throw new Error('late') }); await new Promise((r) => setTimeout(r, 50)) })"
+    expect(runSuite({ 'a.test.js': late })).toEqual({ status: 1, closing: '1 passed, 1 failed, 0 skipped' })
+  })
+
+  it('fails when there is no test', () => {
+    expect(runSuite({ 'a.js': '' })).toMatchObject({ status: 1 })
+  })
+})
