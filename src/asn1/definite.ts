@@ -1,6 +1,7 @@
+import { lengthSize, tagSize, writeLength } from './encode.ts'
 import { isStringInPieces } from './form.ts'
 import { emptyHeader, isConstructed, readHeader } from './header.ts'
-import { CONSTRUCTED, HIGH_TAG, Tag } from './tags.ts'
+import { CONSTRUCTED, Tag } from './tags.ts'
 
 /** Stands for the size of an element that is copied with all that is in it. */
 export const VERBATIM = -1
@@ -8,17 +9,6 @@ export const VERBATIM = -1
 /** Size of an element with `contentSize` bytes of content and the shortest length. */
 export function encodedSize(tag: number, contentSize: number): number {
   return tagSize(tag) + lengthSize(contentSize) + contentSize
-}
-
-function tagSize(tag: number): number {
-  if (tag <= 0xff) return 1
-  const number = tag % HIGH_TAG
-  return number < 0x80 ? 2 : number < 0x4000 ? 3 : 4
-}
-
-function lengthSize(length: number): number {
-  if (length < 0x80) return 1
-  return length < 0x100 ? 2 : length < 0x10000 ? 3 : length < 0x1000000 ? 4 : 5
 }
 
 /** Second pass of `toDefinite`: writes what the first has checked and sized. */
@@ -87,12 +77,7 @@ export class DefiniteWriter {
   #head(at: number, first: number, size: number, contentSize: number): void {
     this.#out[this.#at++] = first
     for (let i = 1; i < size; i++) this.#out[this.#at++] = this.#from[at + i] as number
-    const octets = lengthSize(contentSize) - 1
-    if (octets > 0) this.#out[this.#at++] = 0x80 | octets
-    // Division, since a shift would cut a length at 32 bits.
-    for (let i = Math.max(octets - 1, 0); i >= 0; i--) {
-      this.#out[this.#at++] = Math.floor(contentSize / 256 ** i) % 256
-    }
+    this.#at = writeLength(contentSize, this.#out, this.#at)
   }
 
   /** Copies bytes of the input; gives their end. */

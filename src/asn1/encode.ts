@@ -1,46 +1,96 @@
 import { concatBytes } from './bytes.ts'
 import { HIGH_TAG } from './tags.ts'
 
-/** Identifier octets (X.690 8.1.2). */
-export function identifier(tag: number): number[] {
-  if (tag <= 0xff) return [tag]
-  const octets = [tag % 128]
-  for (let left = (tag % HIGH_TAG) >> 7; left > 0; left >>= 7) octets.unshift((left & 0x7f) | 0x80)
-  return [Math.floor(tag / HIGH_TAG), ...octets]
+/** Content of an element: bytes that are encoded already, or elements inside it that are written with it. */
+export type Part = Uint8Array | Layout
+
+/** An element that has been measured but not written: {@link encode} writes it right into its place. */
+export interface Layout {
+  readonly tag: number
+  readonly parts: readonly Part[]
+  /** Bytes of content. */
+  readonly length: number
 }
 
-/** Identifier and length octets in their shortest form (X.690 8.1.2, 10.1). */
-function tagAndLength(tag: number, length: number): Uint8Array {
-  const out = identifier(tag)
-  if (length < 0x80) out.push(length)
-  else {
-    const octets: number[] = []
-    for (let left = length; left > 0; left = Math.floor(left / 256)) octets.unshift(left % 256)
-    out.push(0x80 | octets.length, ...octets)
+/**
+ * Measures an element, for {@link encode} to write it within another one. Nothing is copied on the way, which
+ * counts where large elements are nested.
+ *
+ * @param tag identifier octet, see `Tag` and `contextTag`
+ * @param parts what makes the content, in this order
+ * @throws TypeError where a part is neither a Uint8Array nor a layout
+ */
+export function layout(tag: number, parts: readonly Part[]): Layout {
+  let length = 0
+  for (const part of parts) {
+    if (part instanceof Uint8Array) length += part.length
+    // A string here would be taken for an array of zeros.
+    else if (typeof part?.tag !== 'number') throw new TypeError('DER is made of Uint8Arrays')
+    else length += tagSize(part.tag) + lengthSize(part.length) + part.length
   }
-  return Uint8Array.from(out)
+  return { tag, parts, length }
 }
 
 /**
  * One element from its tag and the parts of its content.
  *
  * @param tag identifier octet, see `Tag` and `contextTag`
- * @param parts bytes that make the content, in this order
- * @throws TypeError where a part is no Uint8Array
+ * @param parts bytes that make the content, or the {@link layout} of elements inside, in this order
+ * @throws TypeError where a part is neither a Uint8Array nor a layout
  * @example
  * ```ts
  * import { contextTag, encode } from 'sealkit/asn1'
  * encode(contextTag(1, false), [Uint8Array.of(7)]) // 81 01 07
  * ```
  */
-export function encode(tag: number, parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  let length = 0
+export function encode(tag: number, parts: readonly Part[]): Uint8Array<ArrayBuffer> {
+  const element = layout(tag, parts)
+  const out = new Uint8Array(tagSize(tag) + lengthSize(element.length) + element.length)
+  write(element, out, 0)
+  return out
+}
+
+/** Gives where the next element goes. */
+function write({ tag, parts, length }: Layout, out: Uint8Array, start: number): number {
+  let at = writeLength(length, out, writeTag(tag, out, start))
   for (const part of parts) {
-    // A string here would be taken for an array of zeros.
-    if (!(part instanceof Uint8Array)) throw new TypeError('DER is made of Uint8Arrays')
-    length += part.length
+    if (part instanceof Uint8Array) {
+      out.set(part, at)
+      at += part.length
+    } else at = write(part, out, at)
   }
-  return concatBytes([tagAndLength(tag, length), ...parts])
+  return at
+}
+
+/** Number of identifier octets (X.690 8.1.2). */
+export function tagSize(tag: number): number {
+  if (tag <= 0xff) return 1
+  const number = tag % HIGH_TAG
+  return number < 0x80 ? 2 : number < 0x4000 ? 3 : 4
+}
+
+function writeTag(tag: number, out: Uint8Array, start: number): number {
+  const size = tagSize(tag)
+  out[start] = size === 1 ? tag : Math.floor(tag / HIGH_TAG)
+  for (let i = 1, left = tag % HIGH_TAG; i < size; i++, left >>= 7) {
+    out[start + size - i] = (left & 0x7f) | (i === 1 ? 0 : 0x80)
+  }
+  return start + size
+}
+
+/** Number of length octets in the shortest form (X.690 10.1). */
+export function lengthSize(length: number): number {
+  if (length < 0x80) return 1
+  return length < 0x100 ? 2 : length < 0x10000 ? 3 : length < 0x1000000 ? 4 : 5
+}
+
+/** Writes the length in its shortest form; gives where the content goes. */
+export function writeLength(length: number, out: Uint8Array, start: number): number {
+  const octets = lengthSize(length) - 1
+  out[start] = octets === 0 ? length : 0x80 | octets
+  // Division, since a shift would cut a length at 32 bits.
+  for (let i = octets, left = length; i > 0; i--, left = Math.floor(left / 256)) out[start + i] = left % 256
+  return start + 1 + octets
 }
 
 /**

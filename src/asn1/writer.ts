@@ -62,7 +62,7 @@ export const der: DerWriter = {
   octetString: (bytes) => encode(Tag.OCTET_STRING, [bytes]),
   bitString: (bytes, unusedBits = 0) => {
     const last = bytes[bytes.length - 1] ?? 0
-    const fits = unusedBits >= 0 && unusedBits <= (bytes.length > 0 ? 7 : 0)
+    const fits = Number.isInteger(unusedBits) && unusedBits >= 0 && unusedBits <= (bytes.length > 0 ? 7 : 0)
     if (!fits || (last & ((1 << unusedBits) - 1)) !== 0) {
       throw new TypeError(`the last ${unusedBits} bits of the BIT STRING must be there and zero`)
     }
