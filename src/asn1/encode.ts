@@ -78,6 +78,13 @@ function writeTag(tag: number, out: Uint8Array, start: number): number {
   return start + size
 }
 
+/** Identifier octets alone. */
+export function identifier(tag: number): Uint8Array {
+  const out = new Uint8Array(tagSize(tag))
+  writeTag(tag, out, 0)
+  return out
+}
+
 /** Number of length octets in the shortest form (X.690 10.1). */
 export function lengthSize(length: number): number {
   if (length < 0x80) return 1

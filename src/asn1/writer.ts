@@ -84,7 +84,7 @@ function implicit(number: number, element: Uint8Array): Uint8Array<ArrayBuffer> 
   const first = element[0] ?? 0x1f
   const tag = contextTag(number, (first & CONSTRUCTED) !== 0)
   if ((first & 0x1f) === 0x1f) throw new TypeError('an element with a tag of one octet is wanted')
-  return concatBytes([Uint8Array.from(identifier(tag)), element.subarray(1)])
+  return concatBytes([identifier(tag), element.subarray(1)])
 }
 
 /** Order of tags: class, then number; the constructed bit does not count (X.680 8.6). */
