@@ -13,25 +13,23 @@ interface EdwardsCurve {
   smallOrder: readonly Uint8Array[]
 }
 
+const P25519 = 2n ** 255n - 19n
+const P448 = 2n ** 448n - 2n ** 224n - 1n
+// The four points of order 8: this y and its negative, each with both signs of x.
+const ORDER_8 = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n
+
 const CURVES: Readonly<Record<'Ed25519' | 'Ed448', EdwardsCurve>> = {
   Ed25519: {
     length: 32,
     bits: 256,
-    prime: littleEndian(2n ** 255n - 19n, 32),
-    smallOrder: [
-      littleEndian(0n, 32),
-      littleEndian(1n, 32),
-      littleEndian(2n ** 255n - 20n, 32),
-      // The four points of order 8: two values of y, each with both signs of x.
-      littleEndian(0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n, 32),
-      littleEndian(0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n, 32),
-    ],
+    prime: littleEndian(P25519, 32),
+    smallOrder: [0n, 1n, P25519 - 1n, ORDER_8, P25519 - ORDER_8].map((y) => littleEndian(y, 32)),
   },
   Ed448: {
     length: 57,
     bits: 456,
-    prime: littleEndian(2n ** 448n - 2n ** 224n - 1n, 57),
-    smallOrder: [littleEndian(0n, 57), littleEndian(1n, 57), littleEndian(2n ** 448n - 2n ** 224n - 2n, 57)],
+    prime: littleEndian(P448, 57),
+    smallOrder: [0n, 1n, P448 - 1n].map((y) => littleEndian(y, 57)),
   },
 }
 
