@@ -50,7 +50,7 @@ function algorithmProtection(hash: Uint8Array, signature: Uint8Array): ForgedAtt
 }
 
 /** RFC 5035: SigningCertificateV2 with one ESSCertIDv2, SHA-256 by default. */
-function signingCertificate(certificate: Uint8Array): ForgedAttribute {
+export function signingCertificate(certificate: Uint8Array): ForgedAttribute {
   const id = sequence(octets(digest('SHA-256', certificate)))
   return { type: oids.signingCertificateV2, values: [sequence(sequence(id))] }
 }
@@ -110,6 +110,12 @@ export function mistakes(pki: Pki, content: Uint8Array): Record<string, Forgery>
     },
     'signed by another key': { ...base, identity: { ...identity, keyPem: other.keyPem } },
     'swapped certificate': { ...base, certificates: [other] },
+    'swapped certificate of the same issuer and serial': { ...base, certificates: [pki.impostor] },
+    'swapped certificate of the same key': {
+      ...base,
+      identity: pki.twin,
+      attributes: plus(signingCertificate(identity.certificate)),
+    },
     'tampered signature': {
       ...base,
       signature: (bytes) => Buffer.from(bytes).fill((bytes[9] ?? 0) ^ 1, 9, 10),

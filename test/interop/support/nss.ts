@@ -14,6 +14,7 @@ const noEdDsa = 'NSS 3.87 has no EdDSA: "ProcessingError"'
 const noPssKey =
   'NSS takes PSS with an rsaEncryption key only; with an id-RSASSA-PSS key it says "BadSignature"'
 const barePss = 'without signed attributes NSS calls every PSS "BadSignature"'
+const onlyInMessage = 'NSS looks up a key identifier in the message only: "SigningCertNotFound"'
 const rawEcdsa =
   'without signed attributes NSS writes ECDSA as bare r and s, and then calls it "BadSignature" itself'
 
@@ -77,6 +78,7 @@ export class Nss implements Peer {
     if (scheme === 'EdDSA') return noEdDsa
     if (scheme === 'PSS' && leaf !== 'rsa2048') return noPssKey
     if (scheme === 'PSS' && options.signedAttrs === false) return barePss
+    if (options.certificates === 'none' && options.sid === 'subjectKeyIdentifier') return onlyInMessage
     return true
   }
 
@@ -104,17 +106,9 @@ export class Nss implements Peer {
         database = folder.at('database')
         await cp(join(this.#folder, 'verify'), database, { recursive: true })
         for (const { name, certificateFile } of job.certificates) {
-          await mustRun('certutil', [
-            '-A',
-            '-n',
-            name,
-            '-t',
-            ',,',
-            '-i',
-            certificateFile,
-            '-d',
-            `sql:${database}`,
-          ])
+          const input = ['-i', certificateFile, '-d', `sql:${database}`]
+          const added = await run('certutil', ['-A', '-n', name, '-t', ',,', ...input])
+          if (added.status !== 0) return { ok: false, detail: added.stderr.trim() }
         }
       }
       const message = await folder.put('message', job.message)

@@ -50,6 +50,7 @@ export class OpenSsl implements Peer {
   canSign({ scheme }: Algorithm, options: Options): Can {
     if (scheme === 'EdDSA') return noEdDsa
     if (scheme === 'PSS' && options.ber) return pssStream
+    if (options.ber && !options.attached) return 'OpenSSL 3.0 puts the content in whenever it streams DER'
     if (options.algorithmProtection) return 'OpenSSL 3.0 does not know CMSAlgorithmProtection'
     if (options.signingCertificate && options.signedAttrs === false)
       return 'the attribute needs signed attributes'

@@ -1,7 +1,7 @@
 /** A small PKI made by OpenSSL: root -> intermediate -> one leaf for each kind of key, and a TSA. */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cachedFolder } from './cache.ts'
@@ -51,6 +51,10 @@ export interface Pki {
   readonly intermediate: Identity
   readonly tsa: Identity
   leaf(name: LeafName): Identity
+  /** The key of rsa2048 in another certificate. */
+  readonly twin: Identity
+  /** The issuer and serial number of rsa2048 in the certificate of another key. */
+  readonly impostor: Identity
   /** The intermediate and the root, one PEM file: what `-CAfile` takes. */
   readonly caFile: string
 }
@@ -98,11 +102,30 @@ async function makePki(folder: string): Promise<void> {
       ...['-keyout', at(`${name}.key`), '-out', at(`${name}.crt`), ...ca],
     ])
   }
+  /** Other certificates from the same issuer, for swapping: one of the same key, one with the same serial. */
+  const imitate = async (name: string, key: string, serial: readonly string[]) => {
+    await copyFile(at(`${key}.key`), at(`${name}.key`))
+    await mustRun('openssl', [
+      ...['req', '-x509', '-config', at('pki.cnf'), '-extensions', 'leaf', '-days', '3650', '-sha256'],
+      ...[
+        '-subj',
+        `/C=NL/O=Sealkit interop/CN=${name}`,
+        '-key',
+        at(`${name}.key`),
+        '-out',
+        at(`${name}.crt`),
+      ],
+      ...['-CA', at('intermediate.crt'), '-CAkey', at('intermediate.key'), ...serial],
+    ])
+  }
   await issue('root', 'root', ['rsa:2048'])
   await issue('intermediate', 'intermediate', ['rsa:2048'], 'root')
   for (const name of leafNames) {
     await issue(name, name === 'tsa' ? 'tsa' : 'leaf', leafKeys[name], 'intermediate')
   }
+  const { serialNumber } = new X509Certificate(await readFile(at('rsa2048.crt')))
+  await imitate('twin', 'rsa2048', [])
+  await imitate('impostor', 'other', ['-set_serial', `0x${serialNumber}`])
   const pems = await Promise.all(['intermediate', 'root'].map((name) => readFile(at(`${name}.crt`), 'utf8')))
   await writeFile(at('ca.pem'), pems.join(''))
 }
@@ -143,5 +166,6 @@ export async function openPki(): Promise<Pki> {
     if (identity === undefined) throw new Error(`no leaf ${name}`)
     return identity
   }
-  return { root, intermediate, tsa: leaf('tsa'), leaf, caFile: join(folder, 'ca.pem') }
+  const [twin, impostor] = [readIdentity(folder, 'twin'), readIdentity(folder, 'impostor')]
+  return { root, intermediate, tsa: leaf('tsa'), leaf, twin, impostor, caFile: join(folder, 'ca.pem') }
 }

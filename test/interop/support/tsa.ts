@@ -1,5 +1,6 @@
 /** A time-stamping authority (RFC 3161): `openssl ts -reply`. */
 import { readFile } from 'node:fs/promises'
+import { elements } from './forge.ts'
 import { type Hash, shortHash } from './peer.ts'
 import type { Pki } from './pki.ts'
 import { mustRun, withFolder } from './run.ts'
@@ -98,4 +99,13 @@ export async function printResponse(response: Uint8Array): Promise<string> {
     const file = await folder.put('response', response)
     return (await mustRun('openssl', ['ts', '-reply', '-in', file, '-text'])).stdout.toString()
   })
+}
+
+/** The TSTInfo (DER) within a token. */
+export function tstInfoOf(token: Uint8Array): Uint8Array {
+  /** ContentInfo -> [0] -> SignedData -> encapContentInfo -> [0] -> OCTET STRING */
+  const path = [1, 0, 2, 1, 0]
+  const found = path.reduce((element, index) => elements(element)[index] ?? element, token)
+  const length = found[1] ?? 0
+  return found.subarray(length < 0x80 ? 2 : 2 + (length & 0x7f))
 }
