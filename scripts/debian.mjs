@@ -11,7 +11,7 @@ import { Failure, run, say, seconds } from './process.mjs'
  */
 export function missingPackages(wanted) {
   const format = '$' + '{Package} $' + '{db:Status-Status}\n'
-  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', format, ...wanted], { encoding: 'utf8' })
+  const { stdout } = spawnSync('/usr/bin/dpkg-query', ['-W', '-f', format, ...wanted], { encoding: 'utf8' })
   const installed = new Set(stdout.split('\n').filter((line) => line.endsWith(' installed')))
   return wanted.filter((name) => !installed.has(`${name} installed`))
 }
@@ -47,7 +47,7 @@ async function install(names) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const wait = ['-o', 'DPkg::Lock::Timeout=300']
   /** @param {string[]} args */
-  const aptGet = (args) => run('apt-get', [...wait, ...args], { capture: true, env })
+  const aptGet = (args) => run('/usr/bin/apt-get', [...wait, ...args], { capture: true, env })
   const installation = ['install', '-y', '--no-install-recommends', ...names]
   let result = await aptGet(installation)
   if (result.status !== 0) {

@@ -64,7 +64,7 @@ function isExecutable(file: string): boolean {
 }
 
 /** Why a tool cannot be used, with the command that installs it; `undefined` when it is there. */
-export function whyNot(name: ToolName): string | undefined {
+function whyNot(name: ToolName): string | undefined {
   const missing = tools[name].missing()
   if (missing === undefined) return undefined
   return `${missing} is missing: sudo apt-get install -y ${tools[name].packages.join(' ')}`
