@@ -173,7 +173,8 @@ function verifyWith(
     checkStrength(algorithm, publicKey, context)
     return publicKey
   })
-  if (key === undefined || (info.signedAttrs !== undefined && attributes === undefined)) return
+  const refused = info.signedAttrs === undefined ? context.direct === undefined : attributes === undefined
+  if (key === undefined || refused) return
   checks.check('signature', () => {
     const fits = (signed: Uint8Array): boolean =>
       verifySignature(algorithm, key, signed, info.signature, context)

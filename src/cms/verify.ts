@@ -7,9 +7,11 @@ import { type Content, type ContentSink, feed, hashSinks } from './content.ts'
 import { hashesOf } from './digests.ts'
 import { KeptContent } from './direct.ts'
 import { poolOf } from './find-certificate.ts'
+import { CmsOid } from './oids.ts'
 import { REASONS, type TrustFunction, type VerifyResult, worst } from './report.ts'
 import { reportSigner } from './report-signer.ts'
 import { contentOf } from './sign.ts'
+import type { SignedData } from './signed-data.ts'
 
 /** Options of {@link verify}. */
 export interface VerifyOptions extends AlgorithmPolicy {
@@ -56,7 +58,7 @@ export async function verify(
 ): Promise<VerifyResult> {
   const message = signature instanceof CmsSignature ? signature : CmsSignature.from(signature, options.limits)
   const data = message.signedData
-  const kept = needsContent(data.signerInfos, options) ? new KeptContent() : undefined
+  const kept = needsContent(data, options) ? new KeptContent() : undefined
   const hashes = hashSinks(hashesOf(data.signerInfos))
   if (data.signerInfos.length > 0) {
     const sinks: ContentSink[] = [...hashes.sinks, ...(kept === undefined ? [] : [kept])]
@@ -87,9 +89,12 @@ export async function verify(
   }
 }
 
-function needsContent(infos: CmsSignature['signedData']['signerInfos'], options: VerifyOptions): boolean {
+/** Signed attributes may be missing for id-data only: nothing else covers the content's type (RFC 5652 5.3). */
+function needsContent({ eContentType, signerInfos }: SignedData, options: VerifyOptions): boolean {
   return (
-    options.allowNoSignedAttributes === true && infos.some(({ signedAttrs }) => signedAttrs === undefined)
+    options.allowNoSignedAttributes === true &&
+    eContentType === CmsOid.data &&
+    signerInfos.some(({ signedAttrs }) => signedAttrs === undefined)
   )
 }
 
