@@ -1,4 +1,4 @@
-import { concatBytes } from './bytes.ts'
+import { compareBytes, concatBytes } from './bytes.ts'
 import { HIGH_TAG } from './tags.ts'
 
 /** Content of an element: bytes that are encoded already, or elements inside it that are written with it. */
@@ -48,6 +48,14 @@ export function encode(tag: number, parts: readonly Part[]): Uint8Array<ArrayBuf
   const out = new Uint8Array(tagSize(tag) + lengthSize(element.length) + element.length)
   write(element, out, 0)
   return out
+}
+
+/** The elements of a SET OF in their DER order (X.690 11.6). A single one can stay a layout. */
+export function ascending(items: readonly Part[]): readonly Part[] {
+  if (items.length < 2) return items
+  return items
+    .map((item) => (item instanceof Uint8Array ? item : encode(item.tag, item.parts)))
+    .sort(compareBytes)
 }
 
 /** Gives where the next element goes. */

@@ -83,7 +83,8 @@ function decodeBlock(label: string, body: string, line: number): PemBlock {
       headers.set(name, text.slice(colon + 1).trim())
     }
   }
-  const der = decodeBase64(body.slice(at))
+  // White space of any kind: text pasted from a document has no-break spaces.
+  const der = decodeBase64(body.slice(at).replace(/\s+/g, ''))
   if (der === undefined) throw new PemError('the base64 is damaged', line)
   if (der.length === 0) throw new PemError('the block is empty', line)
   return { label, der, headers, line }

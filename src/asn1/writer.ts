@@ -1,5 +1,5 @@
-import { compareBytes, concatBytes } from './bytes.ts'
-import { encode, identifier, integerContent } from './encode.ts'
+import { concatBytes } from './bytes.ts'
+import { ascending, encode, identifier, integerContent, type Part } from './encode.ts'
 import { encodeOid } from './oid.ts'
 import { CONSTRUCTED, contextTag, Tag } from './tags.ts'
 import { encodeTime, isUtcTimeYear } from './time.ts'
@@ -7,11 +7,11 @@ import { encodeTime, isUtcTimeYear } from './time.ts'
 /** The functions of {@link der}. Each gives one whole element in new bytes; a wrong argument is a TypeError. */
 export interface DerWriter {
   /** SEQUENCE of the elements in this order. */
-  sequence(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
+  sequence(parts: readonly Part[]): Uint8Array<ArrayBuffer>
   /** SET: the elements, each with a tag of its own of one octet, ordered by tag (X.690 10.3). */
   set(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   /** SET OF: the encodings ascend (X.690 11.6). `tag` replaces SET, for IMPLICIT tagging. */
-  setOf(items: readonly Uint8Array[], tag?: number): Uint8Array<ArrayBuffer>
+  setOf(items: readonly Part[], tag?: number): Uint8Array<ArrayBuffer>
   /** `[number]` EXPLICIT around an element. */
   explicit(number: number, element: Uint8Array): Uint8Array<ArrayBuffer>
   /** `[number]` IMPLICIT: the element with another tag, its constructed bit kept. */
@@ -52,7 +52,7 @@ export interface DerWriter {
 export const der: DerWriter = {
   sequence: (parts) => encode(Tag.SEQUENCE, parts),
   set: (parts) => encode(Tag.SET, [...parts].sort(compareTags)),
-  setOf: (items, tag = Tag.SET) => encode(tag, [...items].sort(compareBytes)),
+  setOf: (items, tag = Tag.SET) => encode(tag, ascending(items)),
   explicit: (number, element) => encode(contextTag(number, true), [element]),
   implicit,
   boolean: (value) => encode(Tag.BOOLEAN, [Uint8Array.of(value ? 0xff : 0)]),
