@@ -8,31 +8,43 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { checks, runCheck } from './checks.mjs'
 import { setUpDebianPackages } from './debian.mjs'
-import { cacheFolder, root, runMain, runNode, say, seconds } from './process.mjs'
+import { cacheFolder, Failure, root, runMain, runNode, say, seconds } from './process.mjs'
 import { setUp } from './setup.mjs'
 
 const report = join(cacheFolder, `vitest-${process.pid}.json`)
 
 await runMain(async () => {
-  const args = process.argv.slice(2)
-  await setUp()
-  await setUpDebianPackages()
-  if (args.length === 0) {
-    for (const check of checks) {
-      if (await runCheck(check)) continue
-      say(`stopped at the check "${check.name}" (npm run check runs all of them); no test was run`)
-      printTotals({ passed: 0, failed: 1, skipped: 0 })
-      return 1
-    }
+  const { status, totals } = await runAll(process.argv.slice(2))
+  printTotals(totals)
+  return status === 0 && totals.failed > 0 ? 1 : status
+})
+
+/**
+ * @param {readonly string[]} args for vitest
+ * @returns {Promise<{ status: number, totals: Totals }>}
+ */
+async function runAll(args) {
+  const stopped = { status: 1, totals: { passed: 0, failed: 1, skipped: 0 } }
+  try {
+    await setUp()
+    await setUpDebianPackages()
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    say(error.message)
+    return stopped
+  }
+  for (const check of args.length === 0 ? checks : []) {
+    if (await runCheck(check)) continue
+    say(`stopped at the check "${check.name}" (npm run check runs all of them); no test was run`)
+    return stopped
   }
   const start = performance.now()
   const status = await runVitest(args)
   const totals = readTotals(status)
   rmSync(report, { force: true })
   say(`${status === 0 ? 'ok' : 'FAILED'}  tests (vitest), ${seconds(start)}`)
-  printTotals(totals)
-  return status === 0 && totals.failed > 0 ? 1 : status
-})
+  return { status, totals }
+}
 
 /** @param {readonly string[]} args */
 async function runVitest(args) {

@@ -143,8 +143,13 @@ function otherStatements(name: string, text: string): string[] {
 describe('index files', () => {
   const files = ['src', 'providers', 'apps'].flatMap(sources).filter((name) => name.endsWith('index.ts'))
 
-  it.each(files)('%s only re-exports', (name) => {
-    expect(otherStatements(name, readFileSync(join(root, name), 'utf8'))).toEqual([])
+  it('only re-export', () => {
+    const told = files.flatMap((name) =>
+      otherStatements(name, readFileSync(join(root, name), 'utf8')).map(
+        (statement) => `${name}: ${statement}`,
+      ),
+    )
+    expect(told).toEqual([])
   })
 
   it('are found, and other statements in them are seen', () => {
@@ -165,12 +170,20 @@ function namedProviders(text: string): string[] {
 }
 
 describe('no provider is named in src/', () => {
-  it.each(sources('src'))('%s', (name) => {
-    expect(namedProviders(readFileSync(join(root, name), 'utf8'))).toEqual([])
+  it('in no file', () => {
+    const files = sources('src')
+    expect(files.length).toBeGreaterThan(10)
+    const told = files.flatMap((name) =>
+      namedProviders(readFileSync(join(root, name), 'utf8')).map((word) => `${name}: ${word}`),
+    )
+    expect(told).toEqual([])
   })
 
   it('but would be seen', () => {
     const text = "const x = await import('../../providers/software/index.ts') // SoftHSM, as pkcs11:token=x\n"
     expect(namedProviders(text)).toEqual(['providers/', 'SoftHSM', 'pkcs11:'])
+    expect(
+      namedProviders(` * @example\n * \`\`\`ts\n * import 'sealkit/providers/software'\n * \`\`\`\n`),
+    ).toEqual([])
   })
 })
