@@ -1,5 +1,5 @@
 import type { Hash } from 'node:crypto'
-import { type HashAlgorithm, type HashName, startHash } from '../algorithms/index.ts'
+import { digest, type HashAlgorithm, type HashName, startHash } from '../algorithms/index.ts'
 
 /**
  * What is signed: bytes, a string (its UTF-8 bytes), or a stream of byte chunks: an async iterable, a Node
@@ -12,11 +12,9 @@ export interface ContentSink {
   update(chunk: Uint8Array): unknown
 }
 
-const utf8 = new TextEncoder()
-
 /** The content at once, or undefined where it is a stream. */
 export function contentBytes(content: Content): Uint8Array | undefined {
-  if (typeof content === 'string') return utf8.encode(content)
+  if (typeof content === 'string') return Buffer.from(content, 'utf8')
   if (content instanceof Uint8Array) return content
   if (content !== null && typeof content === 'object' && Symbol.asyncIterator in content) return undefined
   throw new TypeError('content must be a Uint8Array, a string or an async iterable of Uint8Array')
@@ -55,11 +53,24 @@ export function hashSinks(hashes: Iterable<HashAlgorithm>): {
   }
 }
 
-/** Hashes the content once with each of the hash functions. */
-export async function hashContent(
+/** Hashes the content once with each of the hash functions: bytes at hand at once, without a promise. */
+export function hashContent(
   content: Content,
   hashes: Iterable<HashAlgorithm>,
   signal?: AbortSignal,
+): Map<HashName, Uint8Array> | Promise<Map<HashName, Uint8Array>> {
+  const bytes = contentBytes(content)
+  if (bytes === undefined) return hashStream(content, hashes, signal)
+  signal?.throwIfAborted()
+  const digests = new Map<HashName, Uint8Array>()
+  for (const hash of hashes) digests.set(hash.name, digest(hash, bytes))
+  return digests
+}
+
+async function hashStream(
+  content: Content,
+  hashes: Iterable<HashAlgorithm>,
+  signal: AbortSignal | undefined,
 ): Promise<Map<HashName, Uint8Array>> {
   const { sinks, finish } = hashSinks(hashes)
   await feed(content, sinks, signal)

@@ -10,7 +10,7 @@ import { CmsError } from '../errors.ts'
 import { Certificate } from '../x509/index.ts'
 import { CmsSignature } from './cms-signature.ts'
 import { type Content, hashContent } from './content.ts'
-import { encodeSignedData, encodeSignerInfo, signedDataParts, signerInfoParts } from './encode.ts'
+import { encodeSignedData, layOutSignerInfo, signedDataParts, signerInfoParts } from './encode.ts'
 import { CmsOid } from './oids.ts'
 import { attachable, type MessageOptions, partsOf } from './sign.ts'
 import { type SignerOptions, SignerTemplate } from './template.ts'
@@ -61,8 +61,13 @@ export async function prepare(content: Content, options: PrepareOptions): Promis
   const template = new SignerTemplate({ certificate, chain, algorithm }, options, contentType)
   const digests = await hashContent(content, [template.digest], options.signal)
   const toBeSigned = template.signedAttrs(digests.get(template.digest.name) as Uint8Array)
-  const parts = partsOf([template], [template.signerInfo(toBeSigned, new Uint8Array())])
-  const unsigned = encodeSignedData({ ...parts, eContentType: contentType, eContent })
+  const signerInfos = [template.signerInfo(toBeSigned, new Uint8Array())]
+  const unsigned = encodeSignedData({
+    ...partsOf([template]),
+    eContentType: contentType,
+    eContent,
+    signerInfos,
+  })
   const state: State = {
     sealkit: 'prepared-signature/1',
     algorithm: encodeBase64(algorithm.der),
@@ -100,7 +105,7 @@ export async function complete(state: string, signature: Uint8Array): Promise<Cm
         : 'was it made by the key of the certificate, over toBeSigned, with the algorithm that prepare named?'
     throw new CmsError('ERR_CMS_SIGNATURE_INVALID', 'the signature does not fit the prepared bytes', { hint })
   }
-  const signerInfo = encodeSignerInfo({ ...signerInfoParts(info), signature })
+  const signerInfo = layOutSignerInfo({ ...signerInfoParts(info), signature })
   return new CmsSignature(encodeSignedData({ ...signedDataParts(data), signerInfos: [signerInfo] }))
 }
 

@@ -1,8 +1,15 @@
 import type { HashName } from '../algorithms/index.ts'
+import type { Layout } from '../asn1/index.ts'
 import { CmsError } from '../errors.ts'
 import { CmsSignature } from './cms-signature.ts'
 import { type Content, contentBytes, hashContent } from './content.ts'
-import { encodeSignedData, type SignedDataParts, signedDataParts } from './encode.ts'
+import {
+  encodeSignedData,
+  encodeSignedDataHead,
+  joinSignedData,
+  type SignedDataParts,
+  signedDataParts,
+} from './encode.ts'
 import { CmsOid } from './oids.ts'
 import { type SignerIdentity, type SignerOptions, SignerTemplate } from './template.ts'
 import { signatureTimeStamp, type TimestampSource } from './timestamp.ts'
@@ -63,17 +70,18 @@ export function contentSigner(
   const { detached = true, contentType = CmsOid.data, timestamp } = options
   const templates = keys.map((key) => new SignerTemplate(key, options, contentType))
   const hashes = new Set(templates.map(({ digest }) => digest))
+  const encodeHead = (eContent: Uint8Array | undefined): Uint8Array =>
+    encodeSignedDataHead({ ...partsOf(templates), eContentType: contentType, eContent })
+  const detachedHead = encodeHead(undefined)
   return async (content, signal) => {
-    const eContent = detached ? undefined : attachable(content)
+    const head = detached ? detachedHead : encodeHead(attachable(content))
     const digests = await hashContent(content, hashes, signal)
     const signerInfos = await Promise.all(
       templates.map((template, i) =>
         makeSignerInfo(template, keys[i] as CmsKey, digests, { timestamp, signal }),
       ),
     )
-    return new CmsSignature(
-      encodeSignedData({ ...partsOf(templates, signerInfos), eContentType: contentType, eContent }),
-    )
+    return new CmsSignature(joinSignedData(head, signerInfos))
   }
 }
 
@@ -83,7 +91,7 @@ export async function makeSignerInfo(
   key: CmsKey,
   digests: ReadonlyMap<HashName, Uint8Array>,
   options: Pick<SignOptions, 'timestamp' | 'signal'>,
-): Promise<Uint8Array> {
+): Promise<Layout> {
   const signedAttrs = template.signedAttrs(digests.get(template.digest.name) as Uint8Array)
   const signature = await key.sign(signedAttrs, { signal: options.signal })
   const unsigned =
@@ -101,15 +109,15 @@ export function attachable(content: Content): Uint8Array {
   throw new CmsError('ERR_CMS_CONTENT_UNEXPECTED', 'a stream cannot be attached', { hint })
 }
 
+/** What a new signer brings into a SignedData, beside its SignerInfo. */
+type AddedParts = Pick<SignedDataParts, 'digestAlgorithms' | 'certificates' | 'signerInfoVersions'>
+
 /** What the templates bring into a SignedData. */
-export function partsOf(
-  templates: readonly SignerTemplate[],
-  signerInfos: readonly Uint8Array[],
-): Pick<SignedDataParts, 'digestAlgorithms' | 'certificates' | 'signerInfos'> {
+export function partsOf(templates: readonly SignerTemplate[]): AddedParts {
   return {
     digestAlgorithms: templates.map(({ digest }) => digest.der),
     certificates: templates.flatMap(({ certificates }) => certificates),
-    signerInfos,
+    signerInfoVersions: templates.map(({ version }) => version),
   }
 }
 
@@ -142,19 +150,22 @@ export async function addSigner(signature: CmsSignature, options: AddSignerOptio
   const digests = await hashContent(content, [template.digest], options.signal)
   const signerInfo = await makeSignerInfo(template, options.signer, digests, options)
   return new CmsSignature(
-    encodeSignedData(withParts(signedDataParts(signedData), partsOf([template], [signerInfo]))),
+    encodeSignedData(
+      withParts(signedDataParts(signedData), { ...partsOf([template]), signerInfos: [signerInfo] }),
+    ),
   )
 }
 
 /** Joins what a new signer brings to what is there. */
-export function withParts(
+function withParts(
   parts: SignedDataParts,
-  added: Pick<SignedDataParts, 'digestAlgorithms' | 'certificates' | 'signerInfos'>,
+  added: AddedParts & Pick<SignedDataParts, 'signerInfos'>,
 ): SignedDataParts {
   return {
     ...parts,
     digestAlgorithms: [...parts.digestAlgorithms, ...added.digestAlgorithms],
     certificates: [...parts.certificates, ...added.certificates],
+    signerInfoVersions: [...parts.signerInfoVersions, ...added.signerInfoVersions],
     signerInfos: [...parts.signerInfos, ...added.signerInfos],
   }
 }

@@ -4,12 +4,12 @@ import {
   RSA_ENCRYPTION_DER,
   type SignatureAlgorithm,
 } from '../algorithms/index.ts'
-import { contextTag, der, encode, Tag } from '../asn1/index.ts'
+import { compareBytes, contextTag, der, encode, type Layout, Tag } from '../asn1/index.ts'
 import { CmsError } from '../errors.ts'
 import type { Certificate } from '../x509/index.ts'
 import { encodeAlgorithmProtection } from './algorithm-protection.ts'
 import { type AttributeInput, encodeAttribute, encodeAttributeInput } from './attributes.ts'
-import { encodeSignerInfo } from './encode.ts'
+import { layOutSignerInfo, signerInfoVersion } from './encode.ts'
 import { encodeSigningCertificateV2 } from './ess.ts'
 import { CmsOid } from './oids.ts'
 
@@ -51,9 +51,19 @@ const OWN_ATTRIBUTES = new Set<string>([
   CmsOid.countersignature,
 ])
 
+/** Signed attributes laid out for one second: only the digest is missing. */
+interface AttributeLayout {
+  /** Seconds since 1970 in the signing-time attribute, or undefined where there is none. */
+  readonly second: number | undefined
+  /** SET OF Attribute in DER order, with a digest of zeros. */
+  readonly bytes: Uint8Array
+  /** Where the digest goes. */
+  readonly digestAt: number
+}
+
 /**
- * All of a SignerInfo that does not change from one signature to the next, encoded once: per signature only
- * the digest, the time and the signature are written.
+ * All of a SignerInfo that does not change from one signature to the next, encoded once; the signing time once
+ * a second. Per signature only the digest and the signature are written.
  */
 export class SignerTemplate {
   readonly identity: SignerIdentity
@@ -66,6 +76,7 @@ export class SignerTemplate {
   readonly #fixed: readonly Uint8Array[]
   readonly #unsigned: readonly Uint8Array[]
   readonly #signingTime: Date | false | undefined
+  #attributes: AttributeLayout | undefined
 
   /** @param contentType OID for the content-type attribute; none in a countersignature (RFC 5652 11.4) */
   constructor(identity: SignerIdentity, options: SignerOptions, contentType: string | undefined) {
@@ -107,20 +118,41 @@ export class SignerTemplate {
 
   /** The signed attributes for a content's digest, as SET OF in DER order: the bytes to sign. */
   signedAttrs(digest: Uint8Array): Uint8Array {
-    const parts = [...this.#fixed, encode(Tag.SEQUENCE, [MESSAGE_DIGEST, der.set([der.octetString(digest)])])]
-    if (this.#signingTime !== false) {
-      parts.push(encode(Tag.SEQUENCE, [SIGNING_TIME, der.set([der.time(this.#signingTime ?? new Date())])]))
+    const time = this.#signingTime ?? new Date()
+    const second = time === false ? undefined : Math.floor(time.getTime() / 1000)
+    if (this.#attributes === undefined || this.#attributes.second !== second) {
+      this.#attributes = this.#layOutAttributes(second)
     }
-    return der.setOf(parts)
+    const { bytes, digestAt } = this.#attributes
+    const signedAttrs = new Uint8Array(bytes)
+    signedAttrs.set(digest, digestAt)
+    return signedAttrs
+  }
+
+  #layOutAttributes(second: number | undefined): AttributeLayout {
+    const { length } = this.digest
+    const messageDigest = encodeAttribute(CmsOid.messageDigest, [der.octetString(new Uint8Array(length))])
+    const attributes = [...this.#fixed, messageDigest]
+    if (second !== undefined) {
+      attributes.push(encodeAttribute(CmsOid.signingTime, [der.time(new Date(second * 1000))]))
+    }
+    // The digest has no part in the order: attributes differ before their values, in length or in type.
+    attributes.sort(compareBytes)
+    const bytes = der.setOf(attributes)
+    // Behind all that follows stands the digest, last in its attribute.
+    const following = attributes.slice(attributes.indexOf(messageDigest) + 1)
+    const digestAt = following.reduce((at, attribute) => at - attribute.length, bytes.length) - length
+    return { second, bytes, digestAt }
+  }
+
+  /** Version of the SignerInfo (RFC 5652 section 5.3). */
+  get version(): 1 | 3 {
+    return signerInfoVersion(this.#sid)
   }
 
   /** The SignerInfo. */
-  signerInfo(
-    signedAttrs: Uint8Array,
-    signature: Uint8Array,
-    unsigned: readonly Uint8Array[] = [],
-  ): Uint8Array {
-    return encodeSignerInfo({
+  signerInfo(signedAttrs: Uint8Array, signature: Uint8Array, unsigned: readonly Uint8Array[] = []): Layout {
+    return layOutSignerInfo({
       sid: this.#sid,
       digestAlgorithm: this.digest.der,
       signedAttrs,
@@ -130,9 +162,6 @@ export class SignerTemplate {
     })
   }
 }
-
-const MESSAGE_DIGEST = der.oid(CmsOid.messageDigest)
-const SIGNING_TIME = der.oid(CmsOid.signingTime)
 
 /** Hash of the content: the scheme's own, or what RFC 8419 section 3.1 lays down for EdDSA. */
 export function digestFor(algorithm: SignatureAlgorithm): HashAlgorithm {

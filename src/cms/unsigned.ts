@@ -4,7 +4,7 @@ import { CmsSignature } from './cms-signature.ts'
 import { hashContent } from './content.ts'
 import {
   encodeSignedData,
-  encodeSignerInfo,
+  layOutSignerInfo,
   type SignedDataParts,
   signedDataParts,
   signerInfoParts,
@@ -54,7 +54,7 @@ export async function countersign(
   const digests = await hashContent(info.signature, [template.digest], options.signal)
   const countersignature = await makeSignerInfo(template, options.key, digests, options)
   const attribute = encodeAttribute(CmsOid.countersignature, [countersignature])
-  const added = partsOf([template], [])
+  const added = partsOf([template])
   const parts = withUnsignedAttribute(signature, info, attribute)
   return new CmsSignature(
     encodeSignedData({ ...parts, certificates: [...parts.certificates, ...added.certificates] }),
@@ -109,7 +109,7 @@ function withUnsignedAttribute(
   attribute: Uint8Array,
 ): SignedDataParts {
   const parts = signerInfoParts(info)
-  const changed = encodeSignerInfo({ ...parts, unsignedAttrs: [...(parts.unsignedAttrs ?? []), attribute] })
+  const changed = layOutSignerInfo({ ...parts, unsignedAttrs: [...(parts.unsignedAttrs ?? []), attribute] })
   const signerInfos = signedData.signerInfos.map((other) => (other === info ? changed : other.der))
   return { ...signedDataParts(signedData), signerInfos }
 }
