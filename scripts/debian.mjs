@@ -9,7 +9,7 @@ import { Failure, run, say, seconds } from './process.mjs'
  * @param {readonly string[]} wanted
  * @returns {string[]} those that dpkg does not have
  */
-export function missingPackages(wanted) {
+function missingPackages(wanted) {
   const format = '$' + '{Package} $' + '{db:Status-Status}\n'
   const { stdout } = spawnSync('/usr/bin/dpkg-query', ['-W', '-f', format, ...wanted], { encoding: 'utf8' })
   const installed = new Set(stdout.split('\n').filter((line) => line.endsWith(' installed')))

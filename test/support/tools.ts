@@ -70,11 +70,6 @@ function whyNot(name: ToolName): string | undefined {
   return `${missing} is missing: sudo apt-get install -y ${tools[name].packages.join(' ')}`
 }
 
-/** Whether a tool can be used. */
-export function tool(name: ToolName): boolean {
-  return whyNot(name) === undefined
-}
-
 type Suite = () => void | Promise<void>
 
 /** `describe` for a suite that needs tools. Without them its body does not run. */
