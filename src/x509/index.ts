@@ -4,4 +4,5 @@
  */
 export { Certificate } from './certificate.ts'
 export { type BasicConstraints, type Extension, ExtensionOid, type KeyUsage } from './extensions.ts'
-export { Name, type NameAttribute } from './name.ts'
+export { Name } from './name.ts'
+export type { NameAttribute } from './name-text.ts'

@@ -1,5 +1,14 @@
 import { decodeString, type Element, Tag, toHex } from '../asn1/index.ts'
-import type { NameAttribute } from './name.ts'
+
+/** One attribute of a name: its type's OID and its value as it stands. */
+export interface NameAttribute {
+  /** Dotted OID, e.g. `2.5.4.3` for commonName. */
+  readonly type: string
+  /** The text, or undefined where the value is no character string. */
+  readonly text: string | undefined
+  /** The value in DER. */
+  readonly value: Element
+}
 
 // Descriptors of RFC 4514 section 3 and RFC 4519, those of PKCS#9, and of Russian certificates (Order 795 of
 // the FSB), which readers of such certificates know by these names.

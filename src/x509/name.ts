@@ -1,15 +1,5 @@
-import { type DerReader, type Element, equalBytes, readDer } from '../asn1/index.ts'
-import { attributeText, comparableName, nameToString } from './name-text.ts'
-
-/** One attribute of a name: its type's OID and its value as it stands. */
-export interface NameAttribute {
-  /** Dotted OID, e.g. `2.5.4.3` for commonName. */
-  readonly type: string
-  /** The text, or undefined where the value is no character string. */
-  readonly text: string | undefined
-  /** The value in DER. */
-  readonly value: Element
-}
+import { type DerReader, equalBytes, readDer } from '../asn1/index.ts'
+import { attributeText, comparableName, type NameAttribute, nameToString } from './name-text.ts'
 
 /**
  * A distinguished name (RFC 5280 4.1.2.4).
