@@ -54,6 +54,7 @@ export class CmsSignature {
     return encodePem('CMS', this.der)
   }
 
+  /** What `console.log` shows: the length, not all the bytes. */
   [inspect.custom](): string {
     return `CmsSignature { ${this.der.length} bytes }`
   }

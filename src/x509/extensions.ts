@@ -20,8 +20,20 @@ export const ExtensionOid = {
   extendedKeyUsage: '2.5.29.37',
 } as const
 
-/** The bits of keyUsage in their order (RFC 5280 4.2.1.3). */
-const KEY_USAGES = [
+/** A bit of keyUsage (RFC 5280 4.2.1.3); X.509 now calls `nonRepudiation` contentCommitment. */
+export type KeyUsage =
+  | 'digitalSignature'
+  | 'nonRepudiation'
+  | 'keyEncipherment'
+  | 'dataEncipherment'
+  | 'keyAgreement'
+  | 'keyCertSign'
+  | 'cRLSign'
+  | 'encipherOnly'
+  | 'decipherOnly'
+
+/** In the order of the bits. */
+const KEY_USAGES: readonly KeyUsage[] = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',
@@ -31,10 +43,7 @@ const KEY_USAGES = [
   'cRLSign',
   'encipherOnly',
   'decipherOnly',
-] as const
-
-/** A bit of keyUsage (RFC 5280 4.2.1.3); X.509 now calls `nonRepudiation` contentCommitment. */
-export type KeyUsage = (typeof KEY_USAGES)[number]
+]
 
 /** basicConstraints (RFC 5280 4.2.1.9). */
 export interface BasicConstraints {
