@@ -4,7 +4,7 @@ import type { SignCallOptions } from './key-signer.ts'
 
 /**
  * Makes a whole detached CMS signature: what auth clients take. `cmsSigner` makes one of a key; a program that
- * signs by itself, such as Validata's command line, implements it directly.
+ * signs by itself, such as a vendor's command line, implements it directly.
  */
 export interface Signer extends AsyncDisposable {
   /** Family of the key; MOEX's `algorithm` field follows from it. */
