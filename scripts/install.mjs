@@ -66,7 +66,7 @@ export async function installPackages() {
   const start = performance.now()
   say('installing packages (npm ci) ...')
   const [npm, ...args] = npmCommand()
-  const flags = ['--ignore-scripts', '--include=dev', '--include=optional']
+  const flags = ['--ignore-scripts', '--prefer-offline', '--include=dev', '--include=optional']
   const { status, output } = await run(npm, [...args, 'ci', ...flags], {
     capture: true,
     env: npmEnvironment(),
