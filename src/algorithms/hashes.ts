@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, type Hash, hash as hashAtOnce } from 'node:crypto'
 import { type DerReader, der, Tag } from '../asn1/index.ts'
 import { AlgorithmError } from '../errors.ts'
 import { describeOid, inField } from './known-names.ts'
@@ -82,7 +82,9 @@ export function startHash(hash: HashAlgorithm): Hash {
  * ```
  */
 export function digest(hash: HashAlgorithm, data: Uint8Array): Uint8Array {
-  return startHash(hash).update(data).digest()
+  // SHAKE256 has to be told its length.
+  if (hash.name === 'SHAKE256') return startHash(hash).update(data).digest()
+  return hashAtOnce(hash.node, data, 'buffer')
 }
 
 /**

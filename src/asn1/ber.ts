@@ -1,6 +1,6 @@
 import { Asn1Error, type Asn1ErrorCode } from '../errors.ts'
 import { DefiniteWriter, encodedSize, VERBATIM } from './definite.ts'
-import { isStringInPieces } from './form.ts'
+import { formFault, isStringInPieces } from './form.ts'
 import { emptyHeader, type Header, isConstructed, readHeader } from './header.ts'
 import { type Limits, withDefaults } from './limits.ts'
 import { CONSTRUCTED, Tag, tagName } from './tags.ts'
@@ -28,12 +28,41 @@ import { CONSTRUCTED, Tag, tagName } from './tags.ts'
 export function toDefinite(bytes: Uint8Array, limits?: Limits): Uint8Array {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
   const scan = new Scan(bytes, withDefaults(limits))
+  if (isDefinite(bytes, scan.limits)) return bytes
   const next = scan.element(0, bytes.length, 0)
   if (next !== bytes.length) {
     scan.fail('ERR_ASN1_TRAILING_DATA', `${bytes.length - next} bytes after the element`, next)
   }
   if (!scan.changed) return bytes
   return new DefiniteWriter(bytes, scan.sizes, scan.size).run()
+}
+
+/**
+ * Whether nothing is to be rewritten, as in most messages: a look at the headers one after another, without
+ * recursion. What is wrong or beyond the limits is left to the scan: false.
+ */
+function isDefinite(bytes: Uint8Array, limits: Required<Limits>): boolean {
+  const header = emptyHeader()
+  /** Ends of the elements around `at`; the innermost is `end`. */
+  const outer: number[] = []
+  let end = bytes.length
+  let at = 0
+  for (let elements = 0; elements < limits.maxElements; elements++) {
+    if (readHeader(bytes, at, end, header) !== undefined || formFault(header) !== undefined) return false
+    if (elements === 0 && header.end !== end) return false
+    if (isConstructed(header.tag)) {
+      if (outer.length >= limits.maxDepth) return false
+      outer.push(end)
+      end = header.end
+      at = header.contentStart
+    } else at = header.end
+    while (at === end) {
+      const around = outer.pop()
+      if (around === undefined) return true
+      end = around
+    }
+  }
+  return false
 }
 
 /** First pass: checks the form and sizes the outcome. */

@@ -13,24 +13,16 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffe
 
 /** True when both hold the same bytes. Not constant time: for public data only. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
+  return a.length === b.length && Buffer.compare(a, b) === 0
 }
 
 /** Order of encodings in a DER SET OF (X.690 11.6): octet by octet, the shorter first where it is a prefix. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const shared = Math.min(a.length, b.length)
-  for (let i = 0; i < shared; i++) {
-    const difference = (a[i] as number) - (b[i] as number)
-    if (difference !== 0) return difference
-  }
-  return a.length - b.length
+  return Buffer.compare(a, b)
 }
-
-const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
 
 /** Lower-case hexadecimal, without separators unless one is given. */
 export function toHex(bytes: Uint8Array, separator = ''): string {
-  return Array.from(bytes, (byte) => HEX[byte]).join(separator)
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+  return separator === '' ? hex : hex.replace(/..(?=.)/g, `$&${separator}`)
 }

@@ -7,7 +7,10 @@ import { digest, type HashAlgorithm, type HashName, startHash } from '../algorit
  */
 export type Content = Uint8Array | string | AsyncIterable<Uint8Array>
 
-/** Takes the content piece by piece: a running hash or a running signature verification. */
+/** Digests of the content by hash. */
+export type Digests = Map<HashName, Uint8Array>
+
+/** Takes the content piece by piece. */
 export interface ContentSink {
   update(chunk: Uint8Array): unknown
 }
@@ -20,59 +23,41 @@ export function contentBytes(content: Content): Uint8Array | undefined {
   throw new TypeError('content must be a Uint8Array, a string or an async iterable of Uint8Array')
 }
 
-/** Runs the content through the sinks. */
-export async function feed(
-  content: Content,
-  sinks: readonly ContentSink[],
-  signal?: AbortSignal,
-): Promise<void> {
-  signal?.throwIfAborted()
-  const bytes = contentBytes(content)
-  if (bytes !== undefined) {
-    for (const sink of sinks) sink.update(bytes)
-    return
-  }
-  for await (const chunk of content as AsyncIterable<Uint8Array>) {
-    signal?.throwIfAborted()
-    // A stream with an encoding set gives strings, whose bytes may no longer be the original ones.
-    if (!(chunk instanceof Uint8Array)) throw new TypeError('a stream of content must give Uint8Array chunks')
-    for (const sink of sinks) sink.update(chunk)
-  }
-}
-
-/** Running hashes, to be fed and finished. */
-export function hashSinks(hashes: Iterable<HashAlgorithm>): {
-  sinks: readonly ContentSink[]
-  finish: () => Map<HashName, Uint8Array>
-} {
-  const running = new Map<HashName, Hash>()
-  for (const hash of hashes) if (!running.has(hash.name)) running.set(hash.name, startHash(hash))
-  return {
-    sinks: [...running.values()],
-    finish: () => new Map(Array.from(running, ([name, hash]) => [name, hash.digest()])),
-  }
-}
-
-/** Hashes the content once with each of the hash functions: bytes at hand at once, without a promise. */
+/**
+ * Hashes the content once with each of the hash functions: bytes at hand at once, without a promise.
+ *
+ * @param more takes the content too
+ */
 export function hashContent(
   content: Content,
   hashes: Iterable<HashAlgorithm>,
   signal?: AbortSignal,
-): Map<HashName, Uint8Array> | Promise<Map<HashName, Uint8Array>> {
-  const bytes = contentBytes(content)
-  if (bytes === undefined) return hashStream(content, hashes, signal)
+  more?: ContentSink,
+): Digests | Promise<Digests> {
   signal?.throwIfAborted()
+  const bytes = contentBytes(content)
+  if (bytes === undefined) return hashStream(content as AsyncIterable<unknown>, hashes, signal, more)
+  more?.update(bytes)
   const digests = new Map<HashName, Uint8Array>()
   for (const hash of hashes) digests.set(hash.name, digest(hash, bytes))
   return digests
 }
 
 async function hashStream(
-  content: Content,
+  content: AsyncIterable<unknown>,
   hashes: Iterable<HashAlgorithm>,
   signal: AbortSignal | undefined,
-): Promise<Map<HashName, Uint8Array>> {
-  const { sinks, finish } = hashSinks(hashes)
-  await feed(content, sinks, signal)
-  return finish()
+  more: ContentSink | undefined,
+): Promise<Digests> {
+  const running = new Map<HashName, Hash>()
+  for (const hash of hashes) running.set(hash.name, startHash(hash))
+  const sinks: ContentSink[] = [...running.values()]
+  if (more !== undefined) sinks.push(more)
+  for await (const chunk of content) {
+    signal?.throwIfAborted()
+    // A stream with an encoding set gives strings, whose bytes may no longer be the original ones.
+    if (!(chunk instanceof Uint8Array)) throw new TypeError('a stream of content must give Uint8Array chunks')
+    for (const sink of sinks) sink.update(chunk)
+  }
+  return new Map(Array.from(running, ([name, hash]) => [name, hash.digest()]))
 }

@@ -1,7 +1,7 @@
 import { equalBytes, Tag, toHex } from '../asn1/index.ts'
 import { SealkitError } from '../errors.ts'
 import type { Certificate } from '../x509/index.ts'
-import { knownCertificate } from './known-certificates.ts'
+import { knownCertificates } from './known.ts'
 import type { SignedData, SignerIdentifier } from './signed-data.ts'
 
 /** More certificates of one name and number than this are an attempt to keep the verifier busy. */
@@ -21,7 +21,7 @@ export function poolOf(signedData: SignedData, given: readonly Certificate[]): C
   for (const { tag, bytes } of signedData.certificates) {
     if (tag !== Tag.SEQUENCE) continue
     try {
-      certificates.push(knownCertificate(bytes))
+      certificates.push(knownCertificates.parse(bytes))
     } catch (error) {
       if (!(error instanceof SealkitError)) throw error
       unreadable++

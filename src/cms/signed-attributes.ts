@@ -16,6 +16,7 @@ const SINGLE = new Set<string>([
 /** The signed attributes by OID, after checking that none stands twice and that single values are single. */
 export class SignedAttributeSet {
   readonly #byOid = new Map<string, Attribute>()
+  #signingTime: Date | undefined
 
   constructor(attributes: readonly Attribute[]) {
     for (const attribute of attributes) {
@@ -50,6 +51,7 @@ export class SignedAttributeSet {
 
   get signingTime(): Date | undefined {
     const value = this.value(CmsOid.signingTime)
-    return value && readDer(value, 'signing-time', (r) => r.time(''))
+    if (value !== undefined) this.#signingTime ??= readDer(value, 'signing-time', (r) => r.time(''))
+    return this.#signingTime
   }
 }

@@ -10,6 +10,7 @@ import {
 import { CmsError } from '../errors.ts'
 import { Name } from '../x509/index.ts'
 import { type Attribute, readAttributes } from './attributes.ts'
+import { knownNames } from './known.ts'
 import { CmsOid } from './oids.ts'
 
 /** SignerIdentifier (RFC 5652 section 5.3): how a signer names its certificate. */
@@ -142,9 +143,16 @@ function readSignerIdentifier(r: DerReader): SignerIdentifier {
     return { subjectKeyIdentifier: r.octetString('subjectKeyIdentifier', contextTag(0, false)) }
   }
   return r.sequence('issuerAndSerialNumber', (s) => ({
-    issuer: Name.read(s, 'issuer'),
+    issuer: readIssuer(s),
     serial: s.integerBytes('serialNumber'),
   }))
+}
+
+function readIssuer(s: DerReader): Name {
+  const known = knownNames.find(s.nextBytes)
+  if (known === undefined) return knownNames.parse(Name.read(s, 'issuer').der)
+  s.element('issuer')
+  return known
 }
 
 function readSignedAttributes(r: DerReader, original: Buffer | undefined): SignedAttributes {

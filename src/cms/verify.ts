@@ -3,7 +3,7 @@ import type { Limits } from '../asn1/index.ts'
 import { CmsError } from '../errors.ts'
 import type { Certificate } from '../x509/index.ts'
 import { CmsSignature } from './cms-signature.ts'
-import { type Content, type ContentSink, feed, hashSinks } from './content.ts'
+import { type Content, type Digests, hashContent } from './content.ts'
 import { hashesOf } from './digests.ts'
 import { KeptContent } from './direct.ts'
 import { poolOf } from './find-certificate.ts'
@@ -59,12 +59,7 @@ export async function verify(
   const message = signature instanceof CmsSignature ? signature : CmsSignature.from(signature, options.limits)
   const data = message.signedData
   const kept = needsContent(data, options) ? new KeptContent() : undefined
-  const hashes = hashSinks(hashesOf(data.signerInfos))
-  if (data.signerInfos.length > 0) {
-    const sinks: ContentSink[] = [...hashes.sinks, ...(kept === undefined ? [] : [kept])]
-    await feed(contentOf(data.eContent, options.content), sinks, options.signal)
-  }
-  const digests = hashes.finish()
+  const digests = await digestContent(data, options, kept)
   const pool = poolOf(data, options.certificates ?? [])
   const context = {
     pool,
@@ -87,6 +82,15 @@ export async function verify(
     detached: data.eContent === undefined,
     signers,
   }
+}
+
+function digestContent(
+  { signerInfos, eContent }: SignedData,
+  { content, signal }: VerifyOptions,
+  kept: KeptContent | undefined,
+): Digests | Promise<Digests> {
+  if (signerInfos.length === 0) return new Map()
+  return hashContent(contentOf(eContent, content), hashesOf(signerInfos), signal, kept)
 }
 
 /** Signed attributes may be missing for id-data only: nothing else covers the content's type (RFC 5652 5.3). */

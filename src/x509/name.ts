@@ -18,6 +18,7 @@ export class Name {
   /** Relative distinguished names in the order of the encoding: the most general first. */
   readonly rdns: readonly (readonly NameAttribute[])[]
   #comparable: string | undefined
+  #text: string | undefined
 
   /** @internal */
   constructor(bytes: Uint8Array, rdns: readonly (readonly NameAttribute[])[]) {
@@ -77,7 +78,8 @@ export class Name {
 
   /** RFC 4514, most specific first, with control characters escaped: fit for a terminal or a log. */
   toString(): string {
-    return nameToString(this.rdns)
+    this.#text ??= nameToString(this.rdns)
+    return this.#text
   }
 
   /** As {@link toString}. */
