@@ -36,9 +36,10 @@ export function pemFailure(run: () => unknown): { message: string; line: number 
   return 'nothing thrown'
 }
 
-/** The same bytes many times. */
+/** The same bytes many times; a fraction of a time is left out. */
 export function repeat(bytes: Uint8Array, times: number): Uint8Array {
-  const out = new Uint8Array(bytes.length * times)
-  for (let i = 0; i < times; i++) out.set(bytes, i * bytes.length)
+  const whole = Math.floor(times)
+  const out = new Uint8Array(bytes.length * whole)
+  for (let i = 0; i < whole; i++) out.set(bytes, i * bytes.length)
   return out
 }
