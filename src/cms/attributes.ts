@@ -1,4 +1,4 @@
-import { type DerReader, der, type Element, type Part, readDer, Tag } from '../asn1/index.ts'
+import { type DerReader, der, type Element, type Part, readDer } from '../asn1/index.ts'
 import { Asn1Error, CmsError } from '../errors.ts'
 
 /** An attribute as a caller gives it (RFC 5652 section 5.3). */
@@ -36,7 +36,8 @@ export function encodeAttributeInput({ oid, values }: AttributeInput): Uint8Arra
 }
 
 function passOver(r: DerReader): void {
-  if ((r.nextTag & 0x20) === 0) r.element('')
+  const constructed = ((r.nextBytes[0] as number) & 0x20) !== 0
+  if (!constructed) r.element('')
   else {
     r.constructed(r.nextTag, '', (inside) => {
       while (!inside.done) passOver(inside)
@@ -51,19 +52,17 @@ export function readAttributes(
   tag: number,
 ): { attributes: Attribute[]; sorted: boolean } {
   let sorted = true
+  const unsorted = (): void => {
+    sorted = false
+  }
   const attributes = reader.setOf(
     field,
     (list, name) =>
       list.sequence(name, (r) => ({
         oid: r.oid('attrType'),
-        values: r.sequenceOf('attrValues', (values, i) => values.element(i), Tag.SET),
+        values: r.setOf('attrValues', (values, i) => values.element(i), { unsorted }),
       })),
-    {
-      tag,
-      unsorted: () => {
-        sorted = false
-      },
-    },
+    { tag, unsorted },
   )
   return { attributes, sorted }
 }

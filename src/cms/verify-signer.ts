@@ -11,10 +11,11 @@ import {
   type SignatureAlgorithm,
   verifySignature,
 } from '../algorithms/index.ts'
-import { der, readDer, Tag } from '../asn1/index.ts'
+import { der, readDer } from '../asn1/index.ts'
 import { SealkitError } from '../errors.ts'
 import type { Certificate } from '../x509/index.ts'
 import { protectsAlgorithms } from './algorithm-protection.ts'
+import { type Attribute, encodeAttribute } from './attributes.ts'
 import { Checks, Refusal } from './checks.ts'
 import { namesCertificate, parseSigningCertificate } from './ess.ts'
 import { type CertificatePool, candidates } from './find-certificate.ts'
@@ -183,7 +184,7 @@ function verifyWith(
       signedAttrs === undefined
         ? context.direct?.(info, algorithm, key)
         : // Out of DER order (lenient), it may be the order sent or the DER order that was signed.
-          fits(signedAttrs.der) || (!signedAttrs.isDer && fits(inDerOrder(signedAttrs.der)))
+          fits(signedAttrs.der) || (!signedAttrs.isDer && fits(inDerOrder(signedAttrs.attributes)))
     if (good !== true) throw new Refusal('signature-mismatch')
   })
 }
@@ -197,14 +198,14 @@ function readKey(certificate: Certificate): PublicKey {
   }
 }
 
-function inDerOrder(attributes: Uint8Array): Uint8Array {
-  const items = readDer(
-    attributes,
-    'signedAttrs',
-    (r) => r.sequenceOf('', (s, i) => s.element(i).bytes, Tag.SET),
-    {
-      rules: 'definite',
-    },
+/** SET OF the attributes as it should have been sent, the values of each sorted too. */
+function inDerOrder(attributes: readonly Attribute[]): Uint8Array {
+  return der.setOf(
+    attributes.map(({ oid, values }) =>
+      encodeAttribute(
+        oid,
+        values.map(({ bytes }) => bytes),
+      ),
+    ),
   )
-  return der.setOf(items)
 }
