@@ -18,7 +18,12 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Order of encodings in a DER SET OF (X.690 11.6): octet by octet, the shorter first where it is a prefix. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  return Buffer.compare(a, b)
+  const shared = Math.min(a.length, b.length)
+  for (let i = 0; i < shared; i++) {
+    const difference = (a[i] as number) - (b[i] as number)
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
 }
 
 /** Lower-case hexadecimal, without separators unless one is given. */
