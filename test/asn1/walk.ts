@@ -50,6 +50,8 @@ function value(
       return der.printableString(reader.string(name))
     case Tag.IA5_STRING:
       return der.ia5String(reader.string(name))
+    case Tag.BMP_STRING:
+      return encode(tag, [Buffer.from(reader.string(name), 'utf16le').swap16()])
     case Tag.UTC_TIME:
       return der.time(reader.time(name))
     case Tag.GENERALIZED_TIME:
