@@ -31,6 +31,7 @@ const rooms = [
   ['src/index.ts', wholeSource],
   ...providers.map((room) => /** @type {const} */ ([room, floor4])),
   ['providers/open.ts', [...floor4, ...providers]],
+  ['providers/index.ts', ['providers/open.ts']],
   ...apps.map((room) => /** @type {const} */ ([room, [...wholeSource, 'providers/']])),
 ]
 

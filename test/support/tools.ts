@@ -1,6 +1,6 @@
 /**
  * What a suite needs from outside: Debian's programs, the shared files, a folder that goes away. Where it is
- * missing the suite is skipped and its name says why; with CI=true it fails instead.
+ * missing the suite is skipped and its name says why; with CI=true a missing program fails it instead.
  */
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -82,17 +82,21 @@ export function describeWith(need: ToolName | readonly ToolName[], title: string
   )
 }
 
-/** `describe` for a suite that reads the files in `shared`, which lie beside the project. */
+/** `describe` for a suite that reads the files in `shared` where they lie beside the project; elsewhere a skip. */
 export function describeShared(title: string, suite: Suite): void {
-  const there = existsSync(shared('vectors'))
-  describeUnless(there ? undefined : 'the folder ../shared is not beside the project', title, suite)
+  if (existsSync(shared('vectors'))) describe(title, suite)
+  else skipped('the folder ../shared is not beside the project', title)
 }
 
 /** `describe`; a skipped suite when there is a reason against it, and with CI=true a failing one. */
 export function describeUnless(reason: string | undefined, title: string, suite: Suite): void {
   if (reason === undefined) describe(title, suite)
   else if (process.env['CI'] === 'true') describe(title, () => it('has what it needs', () => fail(reason)))
-  else describe.skip(`${title} (skipped: ${reason})`, () => it('has what it needs', () => fail(reason)))
+  else skipped(reason, title)
+}
+
+function skipped(reason: string, title: string): void {
+  describe.skip(`${title} (skipped: ${reason})`, () => it('has what it needs', () => fail(reason)))
 }
 
 function fail(reason: string): never {

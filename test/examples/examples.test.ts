@@ -1,0 +1,78 @@
+/** Each program in examples/ is run as a user would run it, beside the built package. */
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { build } from '../../scripts/build.mjs'
+import { run } from '../interop/support/run.ts'
+import { docsFolder } from '../project/support/docs-folder.ts'
+import { describeWith, root } from '../support/tools.ts'
+
+const programs = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.mjs'))
+
+describeWith('openssl', 'examples', () => {
+  let folder: string
+  let token: Buffer
+
+  beforeAll(async () => {
+    await build()
+    folder = await docsFolder()
+    for (const name of programs) copyFileSync(join(root, 'examples', name), join(folder, name))
+    token = readFileSync(join(folder, 'token.txt'))
+  })
+
+  const example = async (name: string, args: string[], input?: Uint8Array) =>
+    await run(process.execPath, [name, ...args], { cwd: folder, ...(input && { input }) })
+
+  /** Strict about what these programs promise: one line of base64, accepted by OpenSSL over the token. */
+  async function expectSignature(stdout: Buffer): Promise<void> {
+    expect(stdout.toString()).toMatch(/^[A-Za-z0-9+/]+={0,2}$/)
+    writeFileSync(join(folder, 'signature.der'), Buffer.from(stdout.toString(), 'base64'))
+    const args = [
+      'cms',
+      '-verify',
+      '-binary',
+      '-inform',
+      'DER',
+      '-in',
+      'signature.der',
+      '-content',
+      'token.txt',
+    ]
+    const { status, stderr } = await run('openssl', [...args, '-CAfile', 'cert.pem', '-purpose', 'any'], {
+      cwd: folder,
+    })
+    expect(status, stderr.toString()).toBe(0)
+  }
+
+  for (const name of ['sign-token.mjs', 'two-phase.mjs', 'own-key-signer.mjs']) {
+    it(`${name} signs`, async () => {
+      const { status, stdout, stderr } = await example(name, ['key.pem', 'cert.pem'], token)
+      expect(status, stderr.toString()).toBe(0)
+      await expectSignature(stdout)
+    })
+  }
+
+  it('verify-report.mjs accepts the signature and refuses another content', async () => {
+    const { stdout } = await example('sign-token.mjs', ['key.pem', 'cert.pem'], token)
+    writeFileSync(join(folder, 'signature.b64'), stdout)
+    const good = await example('verify-report.mjs', ['signature.b64', 'token.txt', 'cert.pem'])
+    expect(good.stdout.toString()).toMatch(/^valid: CN=Throw-away signer,O=Example\n/)
+    expect(good.status).toBe(0)
+    writeFileSync(join(folder, 'other.txt'), 'another content')
+    const bad = await example('verify-report.mjs', ['signature.b64', 'other.txt', 'cert.pem'])
+    expect(bad.stdout.toString()).toContain('message-digest: failed')
+    expect(bad.status).toBe(1)
+  })
+
+  it('many-at-once.mjs makes a hundred different signatures', async () => {
+    const { stdout, status } = await example('many-at-once.mjs', ['key.pem', 'cert.pem'])
+    expect(stdout.toString()).toBe('100 signatures, 100 different\n')
+    expect(status).toBe(0)
+  })
+
+  it('every program is listed in examples/README.md', () => {
+    const readme = readFileSync(join(root, 'examples/README.md'), 'utf8')
+    expect(programs.filter((name) => !readme.includes(`](${name})`))).toEqual([])
+    expect(programs).toHaveLength(5)
+  })
+})
