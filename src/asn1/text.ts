@@ -15,9 +15,14 @@ export interface Line {
 // V8's longest string is 2^29 - 24 characters; past it decoding throws errors of its own.
 const LONGEST = 2 ** 28
 
-/** Characters of a file: UTF-16 with a byte order mark, else UTF-8 with bad sequences replaced. */
+/**
+ * Characters of a file without their byte order mark: UTF-16 where the mark says so (as PowerShell writes
+ * what a program prints), else UTF-8 with bad sequences replaced.
+ *
+ * @throws TypeError for another type of input; PemError for more than 256 MiB
+ */
 export function toText(input: string | Uint8Array): string {
-  if (typeof input === 'string') return input
+  if (typeof input === 'string') return input.replace(/^\ufeff/, '')
   if (!(input instanceof Uint8Array)) throw new TypeError('input must be a string or a Uint8Array')
   if (input.length > LONGEST) throw new PemError(`a text of ${input.length} bytes is not read`, 1)
   const [first, second] = input

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { decodeBase64, decodePem, encodeBase64, encodePem, type Limits } from '../asn1/index.ts'
+import { decodeBase64, decodePem, encodeBase64, encodePem, type Limits, toText } from '../asn1/index.ts'
 import { CmsError } from '../errors.ts'
 import { parseSignedData, type SignedData } from './signed-data.ts'
 
@@ -63,19 +63,18 @@ export class CmsSignature {
 function decode(input: string | Uint8Array): Uint8Array {
   if (input instanceof Uint8Array && input[0] === 0x30) return input
   const blocks = decodePem(input)
-  const block = blocks.find(({ label }) => LABELS.has(label))
+  const [block, ...others] = blocks.filter(({ label }) => LABELS.has(label))
+  if (others.length > 0) throw malformed('more than one signature in the text', 'give each by itself')
   if (block !== undefined) return block.der
   if (blocks[0] !== undefined) {
     const hint = 'a signature stands in a CMS or PKCS7 block'
-    throw new CmsError('ERR_CMS_MALFORMED', `the PEM block is a ${blocks[0].label}, not a signature`, {
-      hint,
-    })
+    throw malformed(`the PEM block is a ${blocks[0].label}, not a signature`, hint)
   }
-  const text = typeof input === 'string' ? input : new TextDecoder('latin1').decode(input)
-  const bytes = decodeBase64(text)
-  if (bytes === undefined || bytes.length === 0) {
-    const hint = 'it should be DER, PEM or base64'
-    throw new CmsError('ERR_CMS_MALFORMED', 'the signature is empty or in no known form', { hint })
-  }
-  return bytes
+  const bytes = decodeBase64(toText(input))
+  if (bytes !== undefined && bytes.length > 0) return bytes
+  throw malformed('the signature is empty or in no known form', 'it should be DER, PEM or base64')
+}
+
+function malformed(message: string, hint: string): CmsError {
+  return new CmsError('ERR_CMS_MALFORMED', message, { hint })
 }
