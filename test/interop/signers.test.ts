@@ -5,7 +5,7 @@ import { describeWith } from '../support/tools.ts'
 import { algorithmNamed, algorithms } from './support/peer.ts'
 import { allNeeds, usePeers } from './support/peers.ts'
 import { leafNames } from './support/pki.ts'
-import { cmsKey, Sealkit } from './support/sealkit.ts'
+import { openKey, Sealkit } from './support/sealkit.ts'
 import { openTsa } from './support/tsa.ts'
 
 const content = Buffer.from('a passport token')
@@ -78,7 +78,7 @@ describeWith(allNeeds, 'several signers', () => {
           const made = await peer.sign({ content, signers: [rsa], attached, ber })
           const given = attached ? {} : { content }
           const { der: message } = await addSigner(CmsSignature.from(made), {
-            signer: cmsKey(peers.pki, ecdsa),
+            signer: await openKey(peers.pki, ecdsa),
             ...given,
           })
           const { isDer, signers } = await peers.bc.report({ message, ...given })
@@ -118,7 +118,7 @@ describeWith(allNeeds, 'countersignatures', () => {
       for (const peer of [...peers.all, sealkit]) {
         const made = await peer.sign({ content, signers: [rsa] })
         const options = { signingCertificate: true, algorithmProtection: true }
-        const key = cmsKey(peers.pki, algorithm)
+        const key = await openKey(peers.pki, algorithm)
         const { der: message } = await countersign(CmsSignature.from(made), { key, ...options })
         const { signers } = await peers.bc.report({ message, content })
         expect(signers, peer.name).toMatchObject([
@@ -146,8 +146,8 @@ describeWith(allNeeds, 'countersignatures', () => {
   )
 
   it('two of them, one with a timestamp', async () => {
-    const once = await countersign(await sign(content, { signers: cmsKey(peers.pki, rsa) }), {
-      key: cmsKey(peers.pki, ecdsa),
+    const once = await countersign(await sign(content, { signers: await openKey(peers.pki, rsa) }), {
+      key: await openKey(peers.pki, ecdsa),
       timestamp: openTsa(peers.pki),
     })
     const message = await peers.bc.countersign(once.der, ed25519)
@@ -166,7 +166,7 @@ describeWith(allNeeds, 'countersignatures', () => {
 
   it('a damaged one: sealkit and Bouncy Castle reject, OpenSSL does not look', async () => {
     const made = await sealkit.sign({ content, signers: [rsa] })
-    const { der } = await countersign(CmsSignature.from(made), { key: cmsKey(peers.pki, ecdsa) })
+    const { der } = await countersign(CmsSignature.from(made), { key: await openKey(peers.pki, ecdsa) })
     const message = damageLast(der)
     const result = await sealkit.result({ message, content })
     expect(result.verdict).toBe('invalid')

@@ -7,7 +7,7 @@ import { signingCertificate } from './support/mistakes.ts'
 import { algorithmNamed, algorithms } from './support/peer.ts'
 import { allNeeds, usePeers } from './support/peers.ts'
 import { leafNames } from './support/pki.ts'
-import { cmsKey, Sealkit } from './support/sealkit.ts'
+import { openKey, Sealkit } from './support/sealkit.ts'
 import { makeQuery, openTsa, tokenOf, tsaPolicy, tstInfoOf } from './support/tsa.ts'
 
 const content = Buffer.from('a passport token')
@@ -20,8 +20,8 @@ describeWith(allNeeds, 'CAdES with the peers', () => {
     sealkit = new Sealkit(peers.pki, leafNames.map(peers.pki.leaf))
   })
 
-  const signed = (options: Partial<SignOptions> = {}) => {
-    return sign(content, { signers: cmsKey(peers.pki, rsa), ...options })
+  const signed = async (options: Partial<SignOptions> = {}) => {
+    return sign(content, { signers: await openKey(peers.pki, rsa), ...options })
   }
   /** The signature value of the first signer. */
   const signatureOf = async (message: Uint8Array) => {

@@ -183,11 +183,6 @@ export class BouncyCastle implements Peer, AsyncDisposable {
     return (await this.#tool.request('dump', [['message', message]])) as Dump
   }
 
-  /** The provider's own name and version. */
-  async hello(): Promise<string> {
-    return (await this.#tool.request('hello')) as string
-  }
-
   async #make(command: string, fields: Fields): Promise<Uint8Array> {
     return new Uint8Array(Buffer.from((await this.#tool.request(command, fields)) as string, 'base64'))
   }

@@ -83,9 +83,4 @@ export class GnuTls implements Peer {
       return { ok: result.status === 0 && statuses.every((status) => status === 'ok'), detail }
     })
   }
-
-  /** `certtool --p7-info` */
-  async info(message: Uint8Array): Promise<string> {
-    return (await mustRun('certtool', ['--p7-info', '--inder'], { input: message })).stdout.toString()
-  }
 }

@@ -107,9 +107,15 @@ export class OpenSsl implements Peer {
     })
   }
 
-  /** `openssl cms -cmsout -print`: the structure as text. */
-  async print(message: Uint8Array): Promise<string> {
-    const args = ['cms', '-cmsout', '-print', '-noout', '-inform', 'DER']
-    return (await mustRun('openssl', args, { input: message })).stdout.toString('latin1')
+  /** The message as OpenSSL writes it in PEM. */
+  async toPem(message: Uint8Array): Promise<string> {
+    const args = ['cms', '-cmsout', '-inform', 'DER', '-outform', 'PEM']
+    return (await mustRun('openssl', args, { input: message })).stdout.toString()
+  }
+
+  /** The message as OpenSSL reads it from PEM. */
+  async fromPem(pem: string): Promise<Uint8Array> {
+    const args = ['cms', '-cmsout', '-inform', 'PEM', '-outform', 'DER']
+    return new Uint8Array((await mustRun('openssl', args, { input: Buffer.from(pem) })).stdout)
   }
 }

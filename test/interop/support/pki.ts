@@ -140,7 +140,7 @@ function isValidNow(folder: string): boolean {
 }
 
 /** The bytes within the first PEM block of a text. */
-export function pemBytes(pem: string): Uint8Array {
+function pemBytes(pem: string): Uint8Array {
   const base64 = /-----BEGIN [^-]+-----([^-]+)-----END/.exec(pem)?.[1]
   if (base64 === undefined) throw new Error('no PEM block')
   return new Uint8Array(Buffer.from(base64, 'base64'))

@@ -1,8 +1,6 @@
 /** sealkit itself, in the shape of the peers. */
-import { constants, createPrivateKey, sign as nodeSign } from 'node:crypto'
-import { signatureAlgorithmFor } from '../../../src/algorithms/index.ts'
+import { openSoftwareKey, type SoftwareKey } from '../../../providers/software/index.ts'
 import {
-  type CmsKey,
   type SignOptions,
   sign,
   type TrustFunction,
@@ -15,24 +13,16 @@ import { Certificate } from '../../../src/x509/index.ts'
 import type { Algorithm, Can, Options, Peer, SignJob, Verdict, VerifyJob } from './peer.ts'
 import type { Identity, Pki } from './pki.ts'
 
-/** A key as `sign` takes it, straight from node:crypto. */
-export function cmsKey(pki: Pki, { leaf, scheme, hash }: Algorithm): CmsKey {
-  const identity = pki.leaf(leaf)
-  const certificate = Certificate.parse(identity.certificate)
-  const algorithm = signatureAlgorithmFor(certificate.publicKey, {
+/** The key of an algorithm, opened from its file by the software provider. */
+export function openKey(pki: Pki, { leaf, scheme, hash }: Algorithm): Promise<SoftwareKey> {
+  const { keyFile, certificateFile } = pki.leaf(leaf)
+  return openSoftwareKey({
+    key: keyFile,
+    certificate: certificateFile,
+    chain: pki.caFile,
     pss: scheme === 'PSS',
     hash: scheme === 'EdDSA' || hash === 'SHAKE256' ? undefined : hash,
   })
-  const key = createPrivateKey(identity.keyPem)
-  const saltLength = algorithm.pss?.saltLength
-  const options =
-    saltLength === undefined ? key : { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
-  return {
-    certificate,
-    chain: [pki.intermediate, pki.root].map((ca) => Certificate.parse(ca.certificate)),
-    algorithm,
-    sign: async (data) => nodeSign(algorithm.hash?.node, data, options),
-  }
 }
 
 /** Trusts exactly these, whatever the time. */
@@ -45,7 +35,7 @@ function trustIn(names: readonly Identity[]): TrustFunction {
   }
 }
 
-export const inclusions = {
+const inclusions = {
   none: 'none',
   signer: 'signer',
   chain: 'chain',
@@ -53,7 +43,7 @@ export const inclusions = {
 } as const
 
 /** The options of the matrix in sealkit's words. */
-export function signOptions(options: Options): Omit<SignOptions, 'signers'> {
+function signOptions(options: Options): Omit<SignOptions, 'signers'> {
   return {
     detached: options.attached !== true,
     certificates: inclusions[options.certificates ?? 'signer'],
@@ -66,6 +56,8 @@ export function signOptions(options: Options): Omit<SignOptions, 'signers'> {
 export class Sealkit implements Peer {
   readonly name = 'sealkit'
   readonly #pki: Pki
+  /** Opened once: the key and certificate of an algorithm, by its name. */
+  readonly #keys = new Map<string, Promise<SoftwareKey>>()
   readonly trust: TrustFunction
 
   /** Trusts these leaves, and the TSA unless told otherwise. */
@@ -85,8 +77,14 @@ export class Sealkit implements Peer {
   }
 
   async sign(job: SignJob): Promise<Uint8Array> {
-    const signers = job.signers.map((algorithm) => cmsKey(this.#pki, algorithm))
+    const signers = await Promise.all(job.signers.map((algorithm) => this.#key(algorithm)))
     return (await sign(job.content, { ...signOptions(job), signers })).der
+  }
+
+  #key(algorithm: Algorithm): Promise<SoftwareKey> {
+    const key = this.#keys.get(algorithm.name) ?? openKey(this.#pki, algorithm)
+    this.#keys.set(algorithm.name, key)
+    return key
   }
 
   /** The whole result. */

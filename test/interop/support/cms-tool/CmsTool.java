@@ -23,7 +23,6 @@ public final class CmsTool {
         try {
             var request = Request.parse(line);
             return Json.object("result", switch (request.command()) {
-                case "hello" -> Json.string(new BouncyCastleProvider().getInfo());
                 case "verify" -> Verify.message(request);
                 case "sign" -> Json.bytes(Sign.message(request));
                 case "addSigner" -> Json.bytes(Sign.addSigner(request));
