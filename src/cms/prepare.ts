@@ -1,19 +1,25 @@
 import {
+  digest,
   parseSignatureAlgorithm,
+  readSignatureAlgorithm,
   type SignatureAlgorithm,
   type SignatureAlgorithmChoice,
   signatureAlgorithmFor,
   verifySignature,
 } from '../algorithms/index.ts'
-import { decodeBase64, encodeBase64 } from '../asn1/index.ts'
-import { CmsError } from '../errors.ts'
+import { decodeBase64, encodeBase64, equalBytes, readDer } from '../asn1/index.ts'
+import { CmsError, SealkitError } from '../errors.ts'
 import { Certificate } from '../x509/index.ts'
+import { Refusal } from './checks.ts'
 import { CmsSignature } from './cms-signature.ts'
 import { type Content, hashContent } from './content.ts'
 import { encodeSignedData, layOutSignerInfo, signedDataParts, signerInfoParts } from './encode.ts'
+import { candidates } from './find-certificate.ts'
 import { CmsOid } from './oids.ts'
 import { attachable, type MessageOptions, partsOf } from './sign.ts'
-import { type SignerOptions, SignerTemplate } from './template.ts'
+import { SignedAttributeSet } from './signed-attributes.ts'
+import type { SignedAttributes, SignedData, SignerInfo } from './signed-data.ts'
+import { digestFor, type SignerOptions, SignerTemplate } from './template.ts'
 
 /** Options of {@link prepare}. */
 export interface PrepareOptions extends SignerOptions, MessageOptions, SignatureAlgorithmChoice {
@@ -90,15 +96,12 @@ interface State {
  *
  * @param state the text from {@link prepare}
  * @param signature over `toBeSigned`; ECDSA as DER SEQUENCE of r and s
- * @throws CmsError `ERR_CMS_STATE` where the text is not from prepare, `ERR_CMS_SIGNATURE_INVALID` where the
- *   signature does not fit the bytes and the certificate
+ * @throws CmsError `ERR_CMS_STATE` where the text is not from prepare or was changed,
+ *   `ERR_CMS_SIGNATURE_INVALID` where the signature does not fit the bytes and the certificate
  */
 export async function complete(state: string, signature: Uint8Array): Promise<CmsSignature> {
-  const { algorithm, certificate, cms } = readState(state)
-  const data = new CmsSignature(cms).signedData
-  const [info, ...others] = data.signerInfos
-  if (info?.signedAttrs === undefined || others.length > 0) throw notAState()
-  if (!verifySignature(algorithm, certificate.publicKey, info.signedAttrs.der, signature)) {
+  const { algorithm, certificate, data, info, signedAttrs } = readState(state)
+  if (!verifySignature(algorithm, certificate.publicKey, signedAttrs.der, signature)) {
     const hint =
       algorithm.scheme === 'ECDSA'
         ? 'was it made by this key over toBeSigned, and is it the DER form, not r and s side by side?'
@@ -109,32 +112,47 @@ export async function complete(state: string, signature: Uint8Array): Promise<Cm
   return new CmsSignature(encodeSignedData({ ...signedDataParts(data), signerInfos: [signerInfo] }))
 }
 
-function readState(text: string): {
+interface ParsedState {
   algorithm: SignatureAlgorithm
   certificate: Certificate
-  cms: Uint8Array
-} {
-  const state = parseJson(text)
-  const field = (name: keyof State): Uint8Array => {
-    const value = state[name]
-    const bytes = typeof value === 'string' ? decodeBase64(value) : undefined
-    if (bytes === undefined) throw notAState()
-    return bytes
-  }
-  if (state.sealkit !== 'prepared-signature/1') throw notAState()
-  return {
-    algorithm: parseSignatureAlgorithm(field('algorithm')),
-    certificate: Certificate.parse(field('certificate')),
-    cms: field('cms'),
-  }
+  data: SignedData
+  info: SignerInfo
+  signedAttrs: SignedAttributes
 }
 
-function parseJson(text: string): Partial<State> {
+function readState(text: string): ParsedState {
   try {
-    return Object(JSON.parse(text)) as Partial<State>
+    const state = Object(JSON.parse(text)) as Partial<State>
+    const field = (name: keyof State): Uint8Array => decodeBase64(String(state[name])) ?? new Uint8Array()
+    const algorithm = parseSignatureAlgorithm(field('algorithm'))
+    const certificate = Certificate.parse(field('certificate'))
+    const data = new CmsSignature(field('cms')).signedData
+    const [info, ...others] = data.signerInfos
+    const signedAttrs = info?.signedAttrs
+    if (info !== undefined && signedAttrs !== undefined && others.length === 0) {
+      const parsed = { algorithm, certificate, data, info, signedAttrs }
+      if (state.sealkit === 'prepared-signature/1' && fitsTogether(parsed)) return parsed
+    }
   } catch (cause) {
-    throw notAState(cause)
+    if (cause instanceof SyntaxError || cause instanceof SealkitError || cause instanceof Refusal)
+      throw notAState(cause)
+    throw cause
   }
+  throw notAState()
+}
+
+/** Whether the parts of a state are of one signature: a damaged one would make a message that nobody accepts. */
+function fitsTogether({ algorithm, certificate, data, info, signedAttrs }: ParsedState): boolean {
+  const hash = digestFor(algorithm)
+  const { messageDigest } = new SignedAttributeSet(signedAttrs.attributes)
+  const named = readDer(info.signatureAlgorithm, '', (r) => readSignatureAlgorithm(r, '', hash))
+  return (
+    equalBytes(info.digestAlgorithm, hash.der) &&
+    equalBytes(named.der, algorithm.der) &&
+    candidates(info.sid, { certificates: [certificate], unreadable: 0 }).length === 1 &&
+    messageDigest !== undefined &&
+    (data.eContent === undefined || equalBytes(messageDigest, digest(hash, data.eContent)))
+  )
 }
 
 function notAState(cause?: unknown): CmsError {
