@@ -1,0 +1,63 @@
+import { getSystemErrorMap } from 'node:util'
+import { SealkitError, type SealkitErrorOptions } from '../../src/errors.ts'
+import { ExitCode, type ExitCodeValue } from './exit-codes.ts'
+
+/** Codes of {@link CliError}. */
+export type CliErrorCode =
+  | 'ERR_CLI_USAGE'
+  | 'ERR_CLI_INPUT'
+  | 'ERR_CLI_OUTPUT'
+  | 'ERR_CLI_OUTPUT_EXISTS'
+  | 'ERR_CLI_PASSWORD'
+
+/** What only the command line can get wrong: arguments, files, the terminal. */
+export class CliError extends SealkitError {
+  declare readonly code: CliErrorCode
+  constructor(code: CliErrorCode, message: string, options?: SealkitErrorOptions) {
+    super(code, message, options)
+  }
+}
+
+/** A command line that does not say what to do. */
+export function usageError(message: string, hint?: string): CliError {
+  return new CliError('ERR_CLI_USAGE', message, { hint })
+}
+
+/** Thrown where a signal ends the work. */
+export class Interrupted extends Error {
+  readonly exitCode: ExitCodeValue
+
+  constructor(exitCode: ExitCodeValue = ExitCode.interrupted) {
+    super('interrupted')
+    this.exitCode = exitCode
+  }
+}
+
+const EXIT_CODES: Readonly<Record<string, ExitCodeValue>> = {
+  ERR_CLI_USAGE: ExitCode.usage,
+  ERR_CLI_INPUT: ExitCode.usage,
+  ERR_CLI_OUTPUT_EXISTS: ExitCode.usage,
+  ERR_TIMESTAMP_REFUSED: ExitCode.refused,
+  ERR_TIMESTAMP_UNAVAILABLE: ExitCode.network,
+  ERR_TIMESTAMP_INVALID: ExitCode.server,
+}
+
+/** The exit code an error leads to: all that is not in the table is about credentials or configuration. */
+export function exitCodeFor(error: unknown): ExitCodeValue {
+  if (error instanceof Interrupted) return error.exitCode
+  if (!(error instanceof SealkitError)) return ExitCode.internal
+  return EXIT_CODES[error.code] ?? ExitCode.credential
+}
+
+/** Why the system refused, in words and without the path, which the caller names: `no such file or directory`. */
+export function systemReason(error: unknown): string {
+  const errno = (error as NodeJS.ErrnoException).errno
+  const [, words] = (errno === undefined ? undefined : getSystemErrorMap().get(errno)) ?? []
+  return words ?? (error instanceof Error ? error.message : String(error))
+}
+
+/** A file that cannot be read. */
+export function inputError(what: string, path: string, cause: unknown): CliError {
+  const name = path === '-' ? 'from standard input' : path
+  return new CliError('ERR_CLI_INPUT', `cannot read ${what} ${name}: ${systemReason(cause)}`, { cause })
+}

@@ -1,0 +1,101 @@
+import { HELP, optionsOf } from './arguments.ts'
+import type { Command, Option } from './command.ts'
+import { COMMANDS } from './commands.ts'
+import { EXIT_CODE_WORDS, ExitCode } from './exit-codes.ts'
+
+const WIDTH = 80
+/** Widest left column of options. */
+const MAX_LEFT = 24
+
+/** What `sealkit --help` shows: every command in one screen. */
+export function overview(): string {
+  const names = COMMANDS.map(({ name, summary }) => [name, summary] as const)
+  return lines(
+    'sealkit makes and verifies detached CMS signatures, as financial APIs want them.',
+    '',
+    'usage: sealkit COMMAND [OPTION...]',
+    '',
+    ...columns([...names, ['help COMMAND', 'show the options of a command']]),
+    '',
+    ...columns([
+      ['--help, -h', 'show this help, or that of the command before it'],
+      ['--version, -V', 'show the version'],
+    ]),
+    '',
+    'Sign a MOEX Passport token; the signature is one line of base64 on standard output:',
+    '  sealkit sign --key key.pem --cert cert.pem --in token.txt',
+    '',
+    ...exitCodes(Object.keys(ExitCode) as (keyof typeof ExitCode)[], EXIT_CODE_WORDS),
+  )
+}
+
+/** What `sealkit help COMMAND` shows. */
+export function helpFor(command: Command): string {
+  const [first = '', ...others] = command.usage
+  const left = Math.min(MAX_LEFT, Math.max(...optionsOf(command).map((option) => optionUsage(option).length)))
+  const used = Object.keys(command.exitCodes) as (keyof typeof ExitCode)[]
+  return lines(
+    ...wrap(command.summary),
+    '',
+    ...wrap(`sealkit ${command.name} ${first}`, 'usage: ', 9),
+    ...others.flatMap((usage) => wrap(`sealkit ${command.name} ${usage}`, '       ', 9)),
+    ...command.description.flatMap((paragraph) => ['', ...wrap(paragraph)]),
+    ...command.groups.flatMap(({ title, options }) => ['', `${title}:`, ...optionColumns(options, left)]),
+    '',
+    ...optionColumns([HELP], left),
+    '',
+    ...command.examples.flatMap((example) => [`${example.title}:`, `  ${example.command}`, '']),
+    ...exitCodes(used, { ...EXIT_CODE_WORDS, ...command.exitCodes }),
+  )
+}
+
+function lines(...all: readonly string[]): string {
+  return `${all.join('\n')}\n`
+}
+
+/** The option as it is written: `--format base64|der|pem`. */
+export function optionUsage({ name, value }: Option): string {
+  if (value === undefined) return name === 'help' ? '--help, -h' : `--${name}`
+  return `--${name} ${typeof value === 'string' ? value : value.join('|')}`
+}
+
+function optionColumns(options: readonly Option[], left: number): string[] {
+  const rows = options.map((option) => [optionUsage(option), option.summary] as const)
+  return columns(rows, left)
+}
+
+function exitCodes(
+  names: readonly (keyof typeof ExitCode)[],
+  words: Readonly<Record<keyof typeof ExitCode, string>>,
+): string[] {
+  return ['Exit codes:', ...columns(names.map((name) => [String(ExitCode[name]), words[name]]))]
+}
+
+/** Two columns; a long entry on the left pushes its text to the next line. */
+function columns(
+  rows: readonly (readonly [string, string])[],
+  left = Math.max(...rows.map(([entry]) => entry.length)),
+): string[] {
+  return rows.flatMap(([entry, text]) => {
+    const wrapped = wrap(text, ' '.repeat(left + 4), left + 4)
+    if (entry.length > left) return [`  ${entry}`, ...wrapped]
+    return [`  ${entry.padEnd(left)}  ${wrapped[0]?.trimStart()}`, ...wrapped.slice(1)]
+  })
+}
+
+/** Breaks at spaces; `first` begins the first line, `indent` spaces the others. */
+function wrap(text: string, first = '', indent = 0): string[] {
+  const done: string[] = []
+  let line = first
+  let empty = true
+  for (const word of text.split(' ')) {
+    if (!empty && line.length + 1 + word.length > WIDTH) {
+      done.push(line)
+      line = ' '.repeat(indent)
+      empty = true
+    }
+    line += empty ? word : ` ${word}`
+    empty = false
+  }
+  return [...done, line]
+}
