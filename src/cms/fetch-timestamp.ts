@@ -22,7 +22,11 @@ export async function fetchTimestamp(
       redirect: 'error',
       signal: limits,
     })
-    if (!response.ok) throw unavailable(url, `HTTP status ${response.status}`)
+    if (!response.ok) {
+      // An unread body would hold the connection, and with it the process.
+      await response.body?.cancel()
+      throw unavailable(url, `HTTP status ${response.status}`)
+    }
     return await readBody(response, url)
   } catch (cause) {
     signal?.throwIfAborted()
