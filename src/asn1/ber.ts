@@ -14,8 +14,8 @@ import { CONSTRUCTED, Tag, tagName } from './tags.ts'
  * Read the outcome with `readDer(…, { rules: 'definite' })`.
  *
  * @param bytes one BER element, nothing before or after
- * @param limits bounds on what is read; the outcome is no longer than the input but for 3 bytes for each
- *   indefinite length around more than 64 KiB
+ * @param limits bounds on what is read; the outcome is hardly longer than the input ever is (up to 3 bytes for an
+ *   indefinite length around more than 64 KiB, 1 for a BIT STRING of no pieces)
  * @throws Asn1Error with the byte offset: `ERR_ASN1_TRUNCATED`, `ERR_ASN1_TRAILING_DATA`, `ERR_ASN1_LENGTH`,
  *   `ERR_ASN1_VALUE` (a piece of another type, a stray end-of-contents), `ERR_ASN1_LIMIT`
  * @example

@@ -76,7 +76,7 @@ describe('files as they come', () => {
   })
 
   it('takes labels of RFC 7468 section 3 only', () => {
-    for (const label of ['X', 'X509 CRL', 'A-B', 'RSA PRIVATE KEY', '', '!~']) {
+    for (const label of ['X', 'X509 CRL', 'A-B', 'RSA PRIVATE KEY', '', '!~', 'A'.repeat(256)]) {
       expect(blocks(`-----BEGIN ${label}-----\nAQI=\n-----END ${label}-----`)).toEqual([
         `${label}: 01 02 (1)`,
       ])

@@ -103,6 +103,17 @@ describe('the header', () => {
     expect(failure(() => read(digits, 'A', (r) => r.element('b')))).toEqual({ code, offset, path: 'A.b' })
   })
 
+  it('says what is wrong', () => {
+    const say = (digits: string) => (): unknown => read(digits, '', (r) => r.element(''))
+    expect(say('0000')).toThrow('end-of-contents outside indefinite length (at byte 0)')
+    expect(say('0f00')).toThrow('[UNIVERSAL 15] primitive is reserved')
+    expect(say('2500')).toThrow('constructed NULL must be primitive')
+    expect(say('1000')).toThrow('[UNIVERSAL 16] primitive must be constructed')
+    expect(say('3080')).toThrow('indefinite length')
+    expect(say('048100')).toThrow('length not in its shortest form')
+    expect(say('04820400')).toThrow('length 1024 where 0 bytes are left')
+  })
+
   it.each([
     ['length 127', 127, '04 7f'],
     ['length 128', 128, '04 81 80'],

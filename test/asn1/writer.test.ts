@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contextTag, der, encode, readDer, Tag, tagName } from '../../src/asn1/index.ts'
+import { contextTag, der, encode, layout, readDer, Tag, tagName } from '../../src/asn1/index.ts'
 import { hex, show } from './helpers.ts'
 
 /** An independent INTEGER: two's complement of the fewest octets that hold the value. */
@@ -193,6 +193,30 @@ describe('SET and SET OF', () => {
   it('orders SET by tag, whatever the lengths (X.690 10.3)', () => {
     const elements = ['80020000', 'a100', '0500', '3000', '020400000000'].map(hex)
     expect(show(der.set(elements))).toBe('31 10 02 04 00 00 00 00 05 00 30 00 80 02 00 00 a1 00')
+  })
+})
+
+describe('layout', () => {
+  it('writes elements within others as if each had been encoded first', () => {
+    const parts = fc.array(fc.uint8Array({ maxLength: 100 }), { maxLength: 4 })
+    const tag = fc.oneof(
+      fc.constantFrom(0x30, 0xa0, 0x04),
+      fc.nat(2 ** 21 - 1).map((n) => contextTag(n, true)),
+    )
+    fc.assert(
+      fc.property(parts, parts, tag, tag, (before, inside, outer, inner) => {
+        const plain = encode(outer, [...before, encode(inner, inside), ...inside])
+        expect(encode(outer, [...before, layout(inner, inside), ...inside])).toEqual(plain)
+        expect(encode(0x30, [layout(outer, [layout(inner, inside)])])).toEqual(
+          der.sequence([encode(outer, [encode(inner, inside)])]),
+        )
+      }),
+    )
+  })
+
+  it('refuses parts that are neither bytes nor layouts', () => {
+    for (const part of ['0500', [5, 0], null, undefined, {}])
+      expect(() => layout(0x30, [part as never])).toThrow(TypeError)
   })
 })
 
