@@ -1,0 +1,119 @@
+/** `npm run bench`: one table of how long it takes, beside others, and whether the targets are met. */
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { compare } from './measure.mjs'
+import * as largeFile from './scenarios/large-file.mjs'
+import { read } from './scenarios/read.mjs'
+import { signMany, signOne } from './scenarios/sign.mjs'
+import { verifyMet, verifyNew } from './scenarios/verify.mjs'
+import { table } from './table.mjs'
+
+const USAGE = `usage: npm run bench -- [--quick] [--only NAME] [--json]
+  --quick      a fraction of the time and of the file: to see that it works
+  --only NAME  scenarios whose name contains this
+  --json       the rows as JSON: seconds and bytes
+  --list       names of the scenarios
+`
+const KEYS = ['RSA-2048', 'RSA-4096', 'P-256', 'Ed25519']
+const VERIFIED = ['RSA-2048', 'P-256', 'Ed25519']
+
+/** @type {{ name: string, of?: import('./measure.mjs').Measure, contestants: (size: object) => Promise<object[]> }[]} */
+const scenarios = [
+  ...KEYS.map((type) => ({ name: `sign, one at a time, ${type}`, contestants: () => signOne(type) })),
+  ...KEYS.map((type) => ({
+    name: `sign, many in flight, ${type}`,
+    of: 'rate',
+    contestants: () => signMany(type),
+  })),
+  ...VERIFIED.map((type) => ({
+    name: `verify, signer met before, ${type}`,
+    contestants: () => verifyMet(type),
+  })),
+  ...VERIFIED.map((type) => ({
+    name: `verify, signer new, ${type}`,
+    contestants: (size) => verifyNew(type, size),
+  })),
+  { name: 'read, RSA-2048', contestants: () => read('RSA-2048') },
+  { name: 'large file, speed', of: 'rate', contestants: largeFile.speed, own: true },
+  { name: 'large file, memory', of: 'memory', contestants: largeFile.memory, own: true },
+]
+
+const FULL = { seconds: 6, rounds: 15, ownRounds: 5, certificates: 2000, bytes: 2 ** 30 }
+const QUICK = { seconds: 0.2, rounds: 3, ownRounds: 1, certificates: 600, bytes: 2 ** 25 }
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean' },
+      only: { type: 'string' },
+      json: { type: 'boolean' },
+      list: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  })
+  if (values.help) return print(USAGE)
+  if (values.list) return print(`${scenarios.map(({ name }) => name).join('\n')}\n`)
+  const chosen = scenarios.filter(({ name }) => name.includes(values.only ?? ''))
+  if (chosen.length === 0) return misused(`no scenario has ${values.only} in its name; --list names them`)
+  const size = values.quick ? QUICK : FULL
+  const rows = []
+  for (const [i, scenario] of chosen.entries()) {
+    process.stderr.write(`${i + 1} of ${chosen.length}: ${scenario.name} ...\n`)
+    rows.push(...(await measured(scenario, size)))
+  }
+  print(values.json ? `${JSON.stringify({ machine, rows }, undefined, 2)}\n` : report(rows))
+}
+
+function print(text) {
+  process.stdout.write(text)
+}
+
+function misused(message) {
+  process.stderr.write(`sealkit bench: ${message}\n`)
+  process.exitCode = 2
+}
+
+async function measured({ name, of = 'time', contestants: make, own }, size) {
+  const contestants = await make(size)
+  const effort = own ? { seconds: 0, rounds: size.ownRounds } : size
+  const results = await compare(contestants, of, effort)
+  return contestants.map((contestant) => {
+    const result = results.find((other) => other.name === contestant.name)
+    return { scenario: name, contestant: contestant.name, of, ...figures(contestant, result) }
+  })
+}
+
+function figures({ cannot, target }, result) {
+  const { most, least } = target ?? {}
+  const bound = most === undefined ? `>= ${least}` : `<= ${most}`
+  const ratio = result?.ratio ?? null
+  return {
+    median: result?.median ?? null,
+    quartiles: result?.quartiles ?? null,
+    ratio,
+    rounds: result?.rounds ?? null,
+    memory: result?.memory ?? null,
+    target: target === undefined ? null : bound,
+    met: target === undefined || ratio === null ? null : most === undefined ? ratio >= least : ratio <= most,
+    cannot: cannot ?? null,
+  }
+}
+
+const machine = {
+  cores: availableParallelism(),
+  node: process.versions.node,
+  openssl: process.versions.openssl,
+}
+
+function report(rows) {
+  const missed = rows.filter(({ met }) => met === false).length
+  const targets = rows.filter(({ met }) => met !== null).length
+  const { cores, node, openssl } = machine
+  return `sealkit on Node ${node} with OpenSSL ${openssl}, ${cores} cores; each ratio is to the first line of its group
+
+${table(rows)}
+${targets - missed} of ${targets} targets met
+`
+}
+
+await main()

@@ -1,0 +1,57 @@
+/** That the benchmark program runs and reports; how long things take is not a test's business. */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const built = existsSync(`${root}dist/src/index.js`)
+
+interface Row {
+  scenario: string
+  contestant: string
+  median: number | null
+  ratio: number | null
+  target: string | null
+  met: boolean | null
+  cannot: string | null
+}
+
+function bench(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, ['bench/main.mjs', ...args], { cwd: root, encoding: 'utf8' })
+}
+
+describe.skipIf(!built)(built ? 'npm run bench' : 'npm run bench (skipped: dist/ is not built)', () => {
+  it('--json gives a row for each contestant, each ratio to the first, and judges targets', () => {
+    const { status, stdout, stderr } = bench('--quick', '--json', '--only', 'sign, one at a time, P-256')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '1 of 1: sign, one at a time, P-256 ...\n' })
+    const { machine, rows } = JSON.parse(stdout) as { machine: object; rows: Row[] }
+    expect(Object.keys(machine)).toEqual(['cores', 'node', 'openssl'])
+    expect(rows.map(({ contestant }) => contestant)).toEqual([
+      'node:crypto, on this thread',
+      'node:crypto, callback',
+      'sealkit',
+      'pkijs',
+      'node-forge',
+      'openssl cms, process',
+    ])
+    const [raw, , sealkit, , forge] = rows
+    expect(raw).toMatchObject({ ratio: 1, target: null, met: null, cannot: null })
+    expect(sealkit).toMatchObject({ target: '<= 1.6', met: (sealkit?.ratio ?? 0) <= 1.6, cannot: null })
+    expect(sealkit?.median).toBeGreaterThan(0)
+    expect(forge).toMatchObject({ median: null, ratio: null, cannot: 'signs with RSA only' })
+  })
+
+  it('prints one table without --json', () => {
+    const { status, stdout } = bench('--quick', '--only', 'read')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/\n {2}sealkit +[\d.]+ us +[\d.]+ us - [\d.]+ us +1\.00 x time\n/)
+    expect(stdout).toMatch(/\n {2}pkijs +[\d.,]+ [um]s /)
+    expect(stdout).toMatch(/0 of 0 targets met\n$/)
+  })
+
+  it('lists its scenarios, and says where there is none of a name', () => {
+    expect(bench('--list').stdout.split('\n')).toContain('verify, signer new, RSA-2048')
+    expect(bench('--only', 'nonsense')).toMatchObject({ status: 2, stdout: '' })
+  })
+})
