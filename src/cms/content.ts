@@ -1,5 +1,6 @@
 import type { Hash } from 'node:crypto'
 import { digest, type HashAlgorithm, type HashName, startHash } from '../algorithms/index.ts'
+import { abortable } from './abortable.ts'
 
 /**
  * What is signed: bytes, a string (its UTF-8 bytes), or a stream of byte chunks: an async iterable, a Node
@@ -53,8 +54,7 @@ async function hashStream(
   for (const hash of hashes) running.set(hash.name, startHash(hash))
   const sinks: ContentSink[] = [...running.values()]
   if (more !== undefined) sinks.push(more)
-  for await (const chunk of content) {
-    signal?.throwIfAborted()
+  for await (const chunk of signal === undefined ? content : abortable(content, signal)) {
     // A stream with an encoding set gives strings, whose bytes may no longer be the original ones.
     if (!(chunk instanceof Uint8Array)) throw new TypeError('a stream of content must give Uint8Array chunks')
     for (const sink of sinks) sink.update(chunk)

@@ -15,7 +15,8 @@ const TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
 export interface ForgedToken {
   hash?: HashName
   imprint?: Uint8Array
-  genTime?: Date
+  /** A time, or the whole element. */
+  genTime?: Date | Uint8Array
   nonce?: Uint8Array | undefined
   /** Encodings between genTime and nonce, and behind it. */
   extras?: readonly Uint8Array[]
@@ -36,7 +37,7 @@ export function tstInfo(stamped: Uint8Array, options: ForgedToken = {}): Uint8Ar
     der.oid(POLICY),
     der.sequence([hash.der, der.octetString(imprint)]),
     der.integer(7),
-    der.generalizedTime(genTime),
+    genTime instanceof Date ? der.generalizedTime(genTime) : genTime,
     ...extras,
     ...(nonce === undefined ? [] : [encode(Tag.INTEGER, [nonce])]),
     ...tail,
