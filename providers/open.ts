@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url'
+import { SignerError } from '../src/errors.ts'
+import type { KeySigner } from '../src/signer/index.ts'
+import type { SoftwareKeyOptions } from './software/index.ts'
+
+/** Options of {@link openKey}: those of `openSoftwareKey` but the key. */
+export type OpenKeyOptions = Omit<SoftwareKeyOptions, 'key'>
+
+/** A key and what its user should be told. */
+export interface OpenedKey extends KeySigner {
+  /** Sentences for the user, e.g. that the key file can be read by others. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Opens a key by its name: that of a file, or a URI. The provider is loaded when it is needed.
+ *
+ * @param uri name of a file, or `file:///…`
+ * @throws SignerError `ERR_SIGNER_PROVIDER_UNKNOWN` for another kind of URI; `ERR_SIGNER_URI` for one that is
+ *   malformed
+ * @throws CredentialError, AlgorithmError, TypeError as `openSoftwareKey`
+ * @example
+ * ```ts
+ * import { openKey } from 'sealkit/providers'
+ * await using key = await openKey('file:///etc/keys/signing.pem', { certificate: 'cert.pem' })
+ * ```
+ */
+export async function openKey(uri: string, options: OpenKeyOptions = {}): Promise<OpenedKey> {
+  if (typeof uri !== 'string' || uri === '') throw new TypeError('uri must be the name of a file, or a URI')
+  // One letter is a drive of Windows.
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):/.exec(uri)?.[1]?.toLowerCase()
+  if (scheme !== undefined && scheme !== 'file') throw unknownProvider(scheme, uri)
+  const key = scheme === 'file' ? pathOf(uri) : uri
+  const { openSoftwareKey } = await import('./software/index.ts')
+  return await openSoftwareKey({ ...options, key })
+}
+
+function pathOf(uri: string): string {
+  try {
+    const path = fileURLToPath(uri)
+    if (!path.includes('\0')) return path
+  } catch (cause) {
+    throw malformed(cause)
+  }
+  throw malformed(undefined)
+}
+
+function malformed(cause: unknown): SignerError {
+  const hint = 'write file:///the/whole/path, or the name of the file alone'
+  return new SignerError('ERR_SIGNER_URI', 'not a file: URI of a file on this machine', { hint, cause })
+}
+
+/** The URI is not repeated: a pkcs11: URI may hold a PIN. */
+function unknownProvider(scheme: string, uri: string): SignerError {
+  const later = scheme === 'pkcs11' || scheme === 'validata'
+  const message = `no provider for ${scheme}: keys${later ? ' in this version' : ''}`
+  const hint = `this version has the software provider only: keys in files${uri.includes('/') ? '' : '; for a file with a colon in its name write ./NAME'}`
+  return new SignerError('ERR_SIGNER_PROVIDER_UNKNOWN', message, { hint })
+}

@@ -1,0 +1,132 @@
+import type { KeyObject } from 'node:crypto'
+import {
+  checkKeyFits,
+  checkStrength,
+  type PublicKey,
+  type SignatureAlgorithm,
+  type SignatureAlgorithmChoice,
+  signatureAlgorithmFor,
+  verifySignature,
+} from '../../src/algorithms/index.ts'
+import {
+  type CredentialLimits,
+  keyFingerprint,
+  orderChain,
+  type Password,
+  pickCertificate,
+  publicKeyOf,
+} from '../../src/credentials/index.ts'
+import { CredentialError } from '../../src/errors.ts'
+import type { Certificate } from '../../src/x509/index.ts'
+import { SoftwareKey } from './software-key.ts'
+import { readCertificateSource, readKeySource, type Source } from './sources.ts'
+
+/** Options of {@link openSoftwareKey}. */
+export interface SoftwareKeyOptions extends SignatureAlgorithmChoice {
+  /** The private key: name of a file or `file:` URL, PEM text, the bytes of a file, or a key of node:crypto. */
+  key: Source | KeyObject
+  /** Its certificate, in any order among others. Default: in the key's file. */
+  certificate?: Source | Certificate | readonly Certificate[] | undefined
+  /** Issuers of the certificate, in any order; those beside the certificate are found anyway. */
+  chain?: Source | Certificate | readonly Certificate[] | undefined
+  /** Opens an encrypted key; a function is called once, and only where it is needed. */
+  password?: Password | undefined
+  /** Smallest RSA modulus in bits. Default 2048. */
+  minRsaBits?: number | undefined
+  /** Bounds on files and on the work that an encrypted key can ask for. */
+  limits?: CredentialLimits | undefined
+  /** Ends the opening with its reason; not the signing. */
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * Opens a private key that lies in a file or in memory, with its certificate, for signing.
+ *
+ * The certificate is the one whose public key is the key's; of several, one that is valid now. Its issuers are
+ * put in order. Before the key is handed out it signs a probe that must verify with the certificate.
+ *
+ * @throws CredentialError those of `readPrivateKey`, `readCertificates` and `readCredentialFile`;
+ *   `ERR_CREDENTIAL_NO_CERTIFICATE` where there is none; `ERR_CREDENTIAL_KEY_MISMATCH` where none is the key's
+ * @throws AlgorithmError `ERR_ALGORITHM_KEY_MISMATCH` where `hash` or `pss` do not fit the key; `ERR_KEY_WEAK`
+ * @throws TypeError for an option of another type; the signal's reason; what the password function throws
+ * @example
+ * ```ts
+ * import { openSoftwareKey } from 'sealkit/providers/software'
+ * await using key = await openSoftwareKey({ key: 'key.pem', certificate: 'cert.pem' })
+ * const signature = await key.sign(new TextEncoder().encode('the bytes to sign'))
+ * ```
+ */
+export async function openSoftwareKey(options: SoftwareKeyOptions): Promise<SoftwareKey> {
+  if (options?.key === undefined) throw new TypeError('key is needed: the name of a file, PEM text or bytes')
+  options.signal?.throwIfAborted()
+  const source = await readKeySource(options.key, options)
+  try {
+    const publicKey = publicKeyOf(source.key)
+    const beside = await certificatesFor(options, () => source.certificates())
+    const certificate = pickCertificate(beside, publicKey)
+    if (certificate === undefined) throw mismatch(beside, publicKey)
+    const others =
+      options.chain === undefined ? [] : await readCertificateSource(options.chain, 'chain', options)
+    const algorithm = chooseAlgorithm(certificate.publicKey, publicKey, options)
+    checkStrength(algorithm, certificate.publicKey, { minRsaBits: options.minRsaBits })
+    const chain = orderChain(certificate, [...beside, ...others])
+    const key = new SoftwareKey({ key: source.key, certificate, chain, algorithm, warnings: source.warnings })
+    await probe(key, options)
+    return key
+  } finally {
+    source.close()
+  }
+}
+
+async function certificatesFor(
+  options: SoftwareKeyOptions,
+  beside: () => Certificate[],
+): Promise<Certificate[]> {
+  const found =
+    options.certificate === undefined
+      ? beside()
+      : await readCertificateSource(options.certificate, 'certificate', options)
+  if (found.length > 0) return found
+  const hint =
+    'name the file with the certificate as `certificate` (--cert), or put it into the file of the key'
+  const message = 'there is no certificate beside the private key'
+  throw new CredentialError('ERR_CREDENTIAL_NO_CERTIFICATE', message, { hint })
+}
+
+/** A key may be restricted to PSS by its certificate, or by itself. */
+function chooseAlgorithm(
+  certified: PublicKey,
+  own: PublicKey,
+  options: SoftwareKeyOptions,
+): SignatureAlgorithm {
+  const restricted = certified.type === 'RSA' ? own : certified
+  const { hash, pss } = options
+  const algorithm = signatureAlgorithmFor(restricted, { hash, pss })
+  checkKeyFits(algorithm, certified)
+  return algorithm
+}
+
+function mismatch(certificates: readonly Certificate[], publicKey: PublicKey): CredentialError {
+  const shown = certificates
+    .slice(0, 4)
+    .map(({ subject, subjectPublicKeyInfo }) => `${subject} (public key ${short(subjectPublicKeyInfo)})`)
+  const others = certificates.length > 4 ? ` and ${certificates.length - 4} more` : ''
+  const message = `the certificate is not the private key's: the key's public key has SHA-256 ${short(publicKey.spki)}; the certificate is for ${shown.join(', ')}${others}`
+  const hint =
+    'take the certificate that was issued for this key, or the key that belongs to this certificate'
+  return new CredentialError('ERR_CREDENTIAL_KEY_MISMATCH', message, { hint })
+}
+
+function short(spki: Uint8Array): string {
+  return `${keyFingerprint(spki).slice(0, 16)}…`
+}
+
+const PROBE = new TextEncoder().encode('sealkit: does the key sign as its certificate says?')
+
+async function probe(key: SoftwareKey, { minRsaBits, signal }: SoftwareKeyOptions): Promise<void> {
+  const signature = await key.sign(PROBE, { signal })
+  if (verifySignature(key.algorithm, key.certificate.publicKey, PROBE, signature, { minRsaBits })) return
+  const hint = 'the key may be damaged, or node:crypto cannot use these RSA-PSS parameters with it'
+  const message = 'what the private key signs does not verify with its certificate'
+  throw new CredentialError('ERR_CREDENTIAL_KEY_MISMATCH', message, { hint })
+}

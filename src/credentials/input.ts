@@ -1,0 +1,78 @@
+import { decodeBase64, decodePem } from '../asn1/index.ts'
+import { CredentialError } from '../errors.ts'
+import { overLimit, reading } from './errors.ts'
+import { KIND_OF_LABEL, type Kind } from './kinds.ts'
+import type { Bounds } from './limits.ts'
+import { recognise } from './recognise.ts'
+
+/** One thing found in an input: the file itself where it is DER, or a PEM block. */
+export interface Part {
+  /** By content; where that is encrypted or damaged, by the PEM label. Undefined for what is not known. */
+  readonly kind: Kind | undefined
+  readonly bytes: Uint8Array
+  /** PEM label, '' for DER. */
+  readonly label: string
+  /** RFC 1421 header fields of a PEM block. */
+  readonly headers: ReadonlyMap<string, string>
+  /** Line of the BEGIN mark, from 1; undefined for DER. */
+  readonly line: number | undefined
+  /** The bytes were made here, not given by the caller: they may be overwritten after use. */
+  readonly owned: boolean
+}
+
+/**
+ * Takes an input apart: PEM (with text around it, in UTF-8 or UTF-16), DER, or the base64 of DER without marks.
+ * What it is, its content says.
+ *
+ * @param what what is looked for, for errors
+ * @throws CredentialError `ERR_CREDENTIAL_FORMAT` where it is empty, or PEM that is damaged;
+ *   `ERR_CREDENTIAL_LIMIT` where it is too large
+ */
+export function takeApart(input: Uint8Array | string, what: string, bounds: Bounds): Part[] {
+  if (typeof input !== 'string' && !(input instanceof Uint8Array)) {
+    throw new TypeError(`${what}: PEM text or a Uint8Array is needed`)
+  }
+  if (input.length > bounds.maxBytes) {
+    throw overLimit(`${what}: ${input.length} bytes where at most ${bounds.maxBytes} are read`, 'maxBytes')
+  }
+  if (typeof input !== 'string') {
+    const kind = recognise(input)
+    if (kind !== undefined) return [bare(input, kind, false)]
+  }
+  const blocks = reading(what, () => decodePem(input))
+  if (blocks.length > bounds.maxBlocks) {
+    throw overLimit(
+      `${what}: ${blocks.length} PEM blocks where at most ${bounds.maxBlocks} are read`,
+      'maxBlocks',
+    )
+  }
+  if (blocks.length === 0) return [withoutMarks(input, what)]
+  return blocks.map(({ label, der, headers, line }) => {
+    const content = headers.has('DEK-Info') ? undefined : recognise(der)
+    return { kind: content ?? KIND_OF_LABEL.get(label), bytes: der, label, headers, line, owned: true }
+  })
+}
+
+const NO_HEADERS: ReadonlyMap<string, string> = new Map()
+
+function bare(bytes: Uint8Array, kind: Kind | undefined, owned: boolean): Part {
+  return { kind, bytes, label: '', headers: NO_HEADERS, line: undefined, owned }
+}
+
+/** Base64 of DER, or a key of a program that has a text form of its own. */
+function withoutMarks(input: Uint8Array | string, what: string): Part {
+  const text =
+    typeof input === 'string'
+      ? input
+      : Buffer.from(input.buffer, input.byteOffset, input.length).toString('latin1')
+  if (text.trim() === '') throw empty(what)
+  const decoded = decodeBase64(text)
+  if (decoded !== undefined && decoded[0] === 0x30) return bare(decoded, recognise(decoded), true)
+  const bytes = typeof input === 'string' ? Buffer.from(text.trimStart().slice(0, 64), 'latin1') : input
+  return bare(bytes, recognise(bytes), false)
+}
+
+function empty(what: string): CredentialError {
+  const hint = 'the file may not have been written to its end: copy it again from where it came'
+  return new CredentialError('ERR_CREDENTIAL_FORMAT', `${what}: the input is empty`, { hint })
+}
