@@ -15,7 +15,9 @@ const result = await verify(readFileSync(signature), {
 for (const signer of result.signers) {
   console.log(`${signer.verdict}: ${signer.certificate?.subject ?? signer.signerIdentifier}`)
   for (const { check, outcome, reason, detail } of signer.checks) {
-    console.log(`  ${check}: ${outcome}${reason ? ` (${REASONS[reason]}${detail ? `: ${detail}` : ''})` : ''}`)
+    console.log(
+      `  ${check}: ${outcome}${reason ? ` (${REASONS[reason]}${detail ? `: ${detail}` : ''})` : ''}`,
+    )
   }
 }
 process.exitCode = result.verdict === 'valid' ? 0 : 1

@@ -71,6 +71,7 @@ export class SoftwareKey implements KeySigner {
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
 
+  /** Algorithm and subject; nothing of the key. */
   toJSON(): Record<string, string> {
     const { scheme, hash } = this.algorithm
     return {
@@ -79,11 +80,13 @@ export class SoftwareKey implements KeySigner {
     }
   }
 
+  /** Algorithm and subject in one line. */
   toString(): string {
     const { algorithm, subject } = this.toJSON()
     return `${algorithm}, ${subject}`
   }
 
+  /** What `console.log` shows: algorithm and subject. */
   [inspect.custom](): string {
     return `SoftwareKey { ${this} }`
   }

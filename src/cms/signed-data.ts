@@ -110,7 +110,7 @@ function readSignedData(r: DerReader, original: Buffer | undefined): SignedData 
 }
 
 /** Reads one SignerInfo; `original` is the message before BER was made definite, where it was BER. */
-export function readSignerInfo(reader: DerReader, field: string, original?: Buffer): SignerInfo {
+function readSignerInfo(reader: DerReader, field: string, original?: Buffer): SignerInfo {
   const bytes = reader.nextBytes
   return reader.sequence(field, (r) => {
     const version = r.smallInteger('version', 0, 5)
