@@ -96,8 +96,9 @@ function checkedValue({ name, value: kind }: Option, value: string | undefined, 
   }
   const what = typeof kind === 'string' ? kind : kind.join('|')
   if (value === undefined || value === '') throw usageError(`--${name} needs a value: --${name} ${what}`)
-  // `--in --out x`: a value was forgotten. One that begins with a dash can be given as --in=-x.
-  if (!inline && value.length > 1 && value.startsWith('-')) {
+  // `--in --out x`: a value was forgotten. One that begins with a dash can be given as --in=-x; PEM text is none
+  // that was meant as an option, and the command says more about it.
+  if (!inline && value.length > 1 && value.startsWith('-') && !value.startsWith('-----BEGIN')) {
     const hint = `a value that begins with a dash is given as --${name}=VALUE`
     throw usageError(`--${name} needs a value: --${name} ${what}`, hint)
   }

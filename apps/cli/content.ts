@@ -24,7 +24,7 @@ export class ContentSource implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
     const { output, signal } = this.#context
     if (this.#path === '-' && isatty(0)) {
-      output.say('note: the content is read from the terminal, until Ctrl-D on a line of its own')
+      output.say('note: reading the content from the terminal; Ctrl-D ends it (twice, to sign no line end)')
     }
     try {
       for await (const chunk of await openFile(this.#path, signal)) {

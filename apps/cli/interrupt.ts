@@ -3,7 +3,7 @@ import { Interrupted } from './errors.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** How long the work may take to clean up after itself. */
-const GRACE_MS = 2000
+const GRACE_MS = 1000
 
 /**
  * Runs work that a signal ends: the work's signal is aborted with {@link Interrupted}, and where that does not
@@ -16,7 +16,8 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     // From here on the system's own handling: a second Ctrl-C ends the process whatever it is waiting for.
     release()
     controller.abort(reason)
-    setTimeout(() => process.exit(reason.exitCode), GRACE_MS).unref()
+    // Not process.exit: it would wait for a read that hangs.
+    setTimeout(() => process.kill(process.pid, name), GRACE_MS).unref()
   }
   const release = (): void => {
     for (const name of SIGNALS) process.off(name, stop)

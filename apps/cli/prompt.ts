@@ -14,12 +14,13 @@ export async function promptHidden(question: string, signal: AbortSignal): Promi
   const terminal = openTerminal()
   if (terminal === undefined) return undefined
   const { input, output } = terminal
-  output.write(`${printable(question)}: `)
   // readline keeps the terminal in raw mode and knows backspace, Ctrl-U, Ctrl-Z and pasted text; what it would
   // show goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 })
   try {
+    // Only now: the terminal no longer echoes.
+    output.write(`${printable(question)}: `)
     return await new Promise<string | undefined>((resolve, reject) => {
       lines.on('line', resolve)
       lines.on('SIGINT', () => reject(new Interrupted()))

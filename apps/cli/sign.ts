@@ -29,8 +29,8 @@ export const signCommand: Command = {
   examples: [
     { title: 'A MOEX Passport token', command: 'sealkit sign --key key.pem --cert cert.pem --in token.txt' },
     {
-      title: 'From a variable, without a line end, to a file',
-      command: 'printf %s "$TOKEN" | sealkit sign --key key.pem --cert cert.pem --out token.sig',
+      title: 'From a variable, without a line end, to a file; key and certificate in one',
+      command: 'printf %s "$TOKEN" | sealkit sign --key signing.pem --out token.sig',
     },
   ],
   exitCodes: {

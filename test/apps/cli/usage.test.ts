@@ -1,0 +1,170 @@
+/** The command line itself: help, version, wrong commands and options. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../../apps/cli/commands.ts'
+import { root } from '../../support/tools.ts'
+import { PASSWORD, SIGN, sealkit, TOKEN, workFolder } from './support/program.ts'
+
+let cwd: string
+beforeAll(async () => {
+  cwd = await workFolder()
+})
+const run = (...args: string[]) => sealkit(args, { cwd })
+
+describe('help and version', () => {
+  it('--version is that of package.json', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect((await run('--version')).stdout.toString()).toBe(`${version}\n`)
+    expect((await run('-V')).stdout.toString()).toBe(`${version}\n`)
+  })
+
+  it('the overview is on stdout where it is asked for, and names every command', async () => {
+    for (const args of [['--help'], ['-h'], ['help']]) {
+      const { code, stdout, stderr } = await run(...args)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      for (const { name } of COMMANDS) expect(stdout.toString()).toContain(`\n  ${name} `)
+      for (const { summary } of COMMANDS) expect(stdout.toString()).toContain(summary)
+    }
+  })
+
+  it('without arguments it is on stderr, and nothing good has been done', async () => {
+    const { code, stdout, stderr } = await run()
+    expect({ code, stdout: stdout.toString() }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toBe((await run('--help')).stdout.toString())
+    expect(stderr.split('\n').length, 'one screen').toBeLessThan(40)
+  })
+
+  it.each(COMMANDS.map(({ name }) => name))(
+    'sealkit help %s shows every option and exit code',
+    async (name) => {
+      const { code, stdout } = await run('help', name)
+      expect(code).toBe(0)
+      expect((await run(name, '--help')).stdout.toString()).toBe(stdout.toString())
+      expect((await run(name, '-h')).stdout.toString()).toBe(stdout.toString())
+      const help = stdout.toString()
+      const command = await COMMANDS.find((entry) => entry.name === name)?.load()
+      for (const option of command?.groups.flatMap(({ options }) => options) ?? []) {
+        expect(help).toMatch(new RegExp(`^ {2}--${option.name}\\b`, 'm'))
+      }
+      expect(help).toMatch(/^ {2}130 {2}interrupted/m)
+      const tooLong = help.split('\n').filter((line) => line.length > 80 && !line.startsWith('  sealkit '))
+      expect(tooLong).toEqual([])
+    },
+  )
+})
+
+describe('what is wrong is said, with the way out, and exit code 2', () => {
+  it.each([
+    ['an unknown command', ['sgin'], /unknown command sgin; did you mean sign\?\n.*sealkit --help/],
+    ['help for one', ['help', 'verfy'], /unknown command verfy; did you mean verify\?/],
+    ['an unknown option before it', ['--verbose'], /there is no option --verbose before a command/],
+    [
+      'an unknown option',
+      ['sign', '--ky=x'],
+      /there is no option --ky; did you mean --key\?\n.*sealkit help sign/,
+    ],
+    ['an unknown short option', ['sign', '-k', 'x'], /there is no option -k\n/],
+    ['a missing option', ['sign'], /--key is missing\n/],
+    ['a missing option of verify', ['verify', '--signature-only'], /--signature is missing/],
+    ['a missing value at the end', ['sign', '--key'], /--key needs a value: --key KEY/],
+    ['a missing value in the middle', ['sign', '--key', '--in', 'x'], /--key needs a value.*\n.*--key=VALUE/],
+    ['an empty value', ['sign', '--key='], /--key needs a value/],
+    ['a value for a switch', ['sign', '--key', 'k', '--json=yes'], /--json takes no value/],
+    ['an option twice', ['sign', '--key', 'a', '--key', 'b'], /--key is given twice/],
+    [
+      'a wrong choice',
+      [...SIGN, '--format', 'dre'],
+      /--format must be one of base64, der, pem; did you mean der\?/,
+    ],
+    ['a weak digest', [...SIGN, '--digest', 'sha1'], /--digest must be one of sha256, sha384, sha512/],
+    ['no http URL', [...SIGN, '--timestamp', 'ftp://x'], /--timestamp must be an http or https URL/],
+    ['JSON and a format for stdout', [...SIGN, '--json', '--format', 'pem'], /--format needs --out FILE/],
+    [
+      'two sources of a password',
+      [...SIGN, '--password-fd', '3', '--password-env', 'X'],
+      /exclude each other/,
+    ],
+    ['a descriptor that is none', [...SIGN, '--password-fd', '-1'], /--password-fd needs a value/],
+    [
+      'a descriptor for output',
+      [...SIGN, '--password-fd', '2'],
+      /--password-fd must be the number of a descriptor/,
+    ],
+    ['a name for a descriptor', [...SIGN, '--password-fd', 'three'], /--password-fd must be the number/],
+    ['stdin for two things', [...SIGN, '--password-fd', '0'], /standard input holds the content/],
+    [
+      'verify without a judge',
+      ['verify', '--signature', 'x'],
+      /say how the certificate is to be judged\n.*--signature-only/,
+    ],
+    [
+      'verify --ca',
+      ['verify', '--signature', 'x', '--ca', 'b'],
+      /--ca comes with path validation.*next version.*\n.*--signature-only/,
+    ],
+    [
+      'stdin twice in verify',
+      ['verify', '--signature-only', '--signature', '-', '--content', '-'],
+      /cannot both be/,
+    ],
+  ])('%s', async (_, args, message) => {
+    const { code, stdout, stderr } = await run(...args)
+    expect(stderr).toMatch(message)
+    expect({ code, stdout: stdout.toString() }).toEqual({ code: 2, stdout: '' })
+  })
+})
+
+describe('secrets', () => {
+  // That they are not shown again is checked for each run, in `sealkit`.
+  it.each(['password', 'passphrase', 'pass', 'passin', 'pin'])(
+    '--%s is refused, and says why and how else',
+    async (name) => {
+      for (const args of [[`--${name}`, PASSWORD], [`--${name}=${PASSWORD}`]]) {
+        const { code, stderr } = await run(...SIGN, ...args)
+        expect(code).toBe(2)
+        expect(stderr).toMatch(/never taken from an argument/)
+        expect(stderr).toMatch(
+          /--password-file FILE, --password-fd N or --password-env NAME.*every user of the machine/,
+        )
+      }
+    },
+  )
+
+  it.each([
+    ['a token as an argument', ['sign', TOKEN]],
+    ['a token after the options', [...SIGN, TOKEN]],
+    ['a token after --', [...SIGN, '--', TOKEN]],
+    ['a token in place of a command', [TOKEN]],
+    ['a token for an unknown option', [...SIGN, '--token', TOKEN]],
+    ['a token for an unknown option, joined', [...SIGN, `--token=${TOKEN}`]],
+    ['a token for a choice', [...SIGN, '--format', TOKEN]],
+    ['a password for a descriptor', [...SIGN, '--in', 'token.txt', '--password-fd', PASSWORD]],
+    ['help for a token', ['help', TOKEN]],
+  ])('%s is refused and not shown', async (_, args) => {
+    expect((await run(...args)).code).toBe(2)
+  })
+
+  it.each([
+    [
+      'a password for the name of a variable',
+      ['--password-env', PASSWORD],
+      /named by --password-env is not set/,
+    ],
+    [
+      'a password for the name of a file',
+      ['--password-file', PASSWORD],
+      /cannot read the password file: no such file/,
+    ],
+  ])('%s is not shown', async (_, args, message) => {
+    const { code, stderr } = await run('sign', '--key', 'encrypted.pem', '--cert', 'cert.pem', ...args)
+    expect(stderr).toMatch(message)
+    expect(code).toBe(3)
+  })
+
+  it('the key itself is refused', async () => {
+    const { code, stderr } = await run('sign', '--key', readFileSync(join(cwd, 'key.pem'), 'utf8'))
+    expect(stderr).toMatch(/--key takes the name of a file, not the key itself/)
+    expect(code).toBe(2)
+  })
+})
