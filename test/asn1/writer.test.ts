@@ -214,6 +214,12 @@ describe('layout', () => {
     )
   })
 
+  it('is sorted in SET OF by its encoding', () => {
+    const integer = (value: number): ReturnType<typeof layout> => layout(0x02, [Uint8Array.of(value)])
+    expect(show(der.setOf([integer(5), hex('020103'), integer(4)]))).toBe('31 09 02 01 03 02 01 04 02 01 05')
+    expect(show(der.setOf([integer(5)], 0xa0))).toBe('a0 03 02 01 05')
+  })
+
   it('refuses parts that are neither bytes nor layouts', () => {
     for (const part of ['0500', [5, 0], null, undefined, {}])
       expect(() => layout(0x30, [part as never])).toThrow(TypeError)
