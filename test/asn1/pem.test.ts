@@ -42,6 +42,16 @@ describe('files as they come', () => {
     expect(blocks(utf16(ONE.replaceAll('\n', '\r\n')))).toEqual(['X: 01 02 (1)'])
   })
 
+  it('takes half a byte order mark for text', () => {
+    for (const start of [
+      [0xff, 0x0a],
+      [0x41, 0xfe, 0x0a],
+      [0xfe, 0x0a],
+      [0x41, 0xff, 0x0a],
+    ])
+      expect(blocks(Buffer.concat([Buffer.from(start), Buffer.from(ONE)]))).toEqual(['X: 01 02 (2)'])
+  })
+
   it('finds several blocks among text, bag attributes and byte order marks', () => {
     const text = [
       'Bag Attributes',
