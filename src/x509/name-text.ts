@@ -55,10 +55,7 @@ export function nameToString(rdns: readonly (readonly NameAttribute[])[]): strin
 
 function attributeToString({ type, text, value }: NameAttribute): string {
   const name = SHORT_NAMES.get(type)
-  // Lone surrogates (from a BMPString) are no text that could be written out.
-  if (name === undefined || text === undefined || /\p{Cs}/u.test(text)) {
-    return `${name ?? type}=#${toHex(value.bytes)}`
-  }
+  if (name === undefined || text === undefined) return `${name ?? type}=#${toHex(value.bytes)}`
   return `${name}=${escapeText(text)}`
 }
 

@@ -1,6 +1,8 @@
 import { sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {
+  encodePssParameters,
+  hashAlgorithm,
   importPublicKey,
   nodeOptions,
   type PublicKey,
@@ -100,6 +102,14 @@ describe('what does not fit', () => {
     )
     expect(codeOf(() => choose(restricted, { hash: 'SHA-256' }))).toBe('ERR_ALGORITHM_KEY_MISMATCH')
     expect(codeOf(() => choose(restricted, { pss: { saltLength: 39 } }))).toBe('ERR_ALGORITHM_KEY_MISMATCH')
+  })
+
+  it('takes the salt of the key, where that is longer than the hash', () => {
+    const sha256 = hashAlgorithm('SHA-256')
+    const parameters = encodePssParameters({ hash: sha256, mgfHash: sha256, saltLength: 100 })
+    const pkcs1 = rsa.publicKey.keyObject.export({ format: 'der', type: 'pkcs1' })
+    const key = importPublicKey(spki([der.oid('1.2.840.113549.1.1.10'), parameters], pkcs1))
+    expect(choose(key)).toBe('RSASSA-PSS SHA-256 SHA-256 100')
   })
 
   it('no SHA-1, though the key allows nothing else', () => {
