@@ -43,15 +43,23 @@ export function candidates(sid: SignerIdentifier, pool: CertificatePool): Certif
 
 function names(sid: SignerIdentifier, certificate: Certificate): boolean {
   if ('subjectKeyIdentifier' in sid) {
-    const keyIdentifier = safely(() => certificate.subjectKeyIdentifier)
+    const keyIdentifier = keyIdentifierOf(certificate)
     return keyIdentifier !== undefined && equalBytes(keyIdentifier, sid.subjectKeyIdentifier)
   }
   return equalBytes(sid.serial, certificate.serial) && sid.issuer.equals(certificate.issuer)
 }
 
-function safely<T>(read: () => T): T | undefined {
+/** Parsed once for each certificate, not once for each signer: a message may bring thousands of both. */
+const keyIdentifiers = new WeakMap<Certificate, Uint8Array | undefined>()
+
+function keyIdentifierOf(certificate: Certificate): Uint8Array | undefined {
+  if (!keyIdentifiers.has(certificate)) keyIdentifiers.set(certificate, readKeyIdentifier(certificate))
+  return keyIdentifiers.get(certificate)
+}
+
+function readKeyIdentifier(certificate: Certificate): Uint8Array | undefined {
   try {
-    return read()
+    return certificate.subjectKeyIdentifier
   } catch (error) {
     if (error instanceof SealkitError) return undefined
     throw error
