@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { isContent } from '../src/credentials/input.ts'
 import { SignerError } from '../src/errors.ts'
 import type { KeySigner } from '../src/signer/index.ts'
 import type { SoftwareKeyOptions } from './software/index.ts'
@@ -27,6 +28,7 @@ export interface OpenedKey extends KeySigner {
  */
 export async function openKey(uri: string, options: OpenKeyOptions = {}): Promise<OpenedKey> {
   if (typeof uri !== 'string' || uri === '') throw new TypeError('uri must be the name of a file, or a URI')
+  if (isContent(uri)) throw keyItself()
   // One letter is a drive of Windows.
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):/.exec(uri)?.[1]?.toLowerCase()
   if (scheme !== undefined && scheme !== 'file') throw unknownProvider(scheme, uri)
@@ -43,6 +45,12 @@ function pathOf(uri: string): string {
     throw malformed(cause)
   }
   throw malformed(undefined)
+}
+
+/** Where a name is asked for, the secret itself would get into command lines and logs. */
+function keyItself(): SignerError {
+  const hint = 'name the file that the key is in; a program can give its bytes to openSoftwareKey'
+  return new SignerError('ERR_SIGNER_URI', 'this is a key, not the name of one', { hint })
 }
 
 function malformed(cause: unknown): SignerError {

@@ -6,6 +6,7 @@ import {
   readCredentialFile,
   readPrivateKey,
 } from '../../src/credentials/index.ts'
+import { isContent } from '../../src/credentials/input.ts'
 import { Certificate } from '../../src/x509/index.ts'
 
 /** Where a key or certificates are: name of a file or `file:` URL, PEM text, or the bytes of a file. */
@@ -65,7 +66,7 @@ interface Input {
 }
 
 async function inputOf(source: Source, name: string, { limits, signal }: ReadingOptions): Promise<Input> {
-  if (source instanceof Uint8Array || (typeof source === 'string' && source.includes('-----BEGIN '))) {
+  if (source instanceof Uint8Array || (typeof source === 'string' && isContent(source))) {
     return { input: source, warnings: [], close: () => undefined }
   }
   if (typeof source !== 'string' && !(source instanceof URL)) {

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { CredentialError, type CredentialErrorCode } from '../errors.ts'
 import { overLimit } from './errors.ts'
+import { isContent } from './input.ts'
 import { type CredentialLimits, withDefaults } from './limits.ts'
 
 /** Options of {@link readCredentialFile}. */
@@ -27,6 +28,7 @@ export interface CredentialFile {
  * @param path name of the file, or a `file:` URL
  * @throws CredentialError `ERR_CREDENTIAL_NOT_FOUND`; `ERR_CREDENTIAL_UNREADABLE` for a directory or without
  *   permission; `ERR_CREDENTIAL_FORMAT` where it is empty; `ERR_CREDENTIAL_LIMIT` above `maxBytes`
+ * @throws TypeError where the content is given in place of the name
  * @example
  * ```ts
  * import { readCredentialFile, readPrivateKey } from 'sealkit/credentials'
@@ -42,6 +44,8 @@ export async function readCredentialFile(
   const { maxBytes } = withDefaults(options.limits)
   options.signal?.throwIfAborted()
   const name = typeof path === 'string' ? path : path.pathname
+  // An error repeats the name: the key itself, given in its place, must not get there.
+  if (isContent(name)) throw new TypeError('path must be the name of a file, not what is in it')
   const file = await opened(path, name)
   try {
     const status = await file.stat()

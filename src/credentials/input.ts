@@ -1,4 +1,4 @@
-import { decodeBase64, decodePem } from '../asn1/index.ts'
+import { decodeBase64, decodePem, Tag } from '../asn1/index.ts'
 import { CredentialError } from '../errors.ts'
 import { overLimit, reading } from './errors.ts'
 import { KIND_OF_LABEL, type Kind } from './kinds.ts'
@@ -51,6 +51,20 @@ export function takeApart(input: Uint8Array | string, what: string, bounds: Boun
     const content = headers.has('DEK-Info') ? undefined : recognise(der)
     return { kind: content ?? KIND_OF_LABEL.get(label), bytes: der, label, headers, line, owned: true }
   })
+}
+
+/**
+ * Whether a text is what a file holds, not the name of one: PEM, whole or damaged, or DER in base64 or hexadecimal.
+ * A secret that is taken for a name would be repeated in errors.
+ */
+export function isContent(text: string): boolean {
+  if (/[\r\n]|-----BEGIN /.test(text) || /^30[0-9a-f]{62,}$/i.test(text)) return true
+  if (text.length < 40) return false
+  const standard = text.replaceAll('-', '+').replaceAll('_', '/')
+  const [tag, length = 0, ...rest] = decodeBase64(standard.padEnd(Math.ceil(text.length / 4) * 4, '=')) ?? []
+  // Behind the length stands a version or a SEQUENCE: a folder's name may begin with the letters of a tag alone.
+  const first = rest[length < 0x80 ? 0 : length & 0x7f]
+  return tag === Tag.SEQUENCE && (first === Tag.INTEGER || first === Tag.SEQUENCE)
 }
 
 const NO_HEADERS: ReadonlyMap<string, string> = new Map()
