@@ -29,8 +29,8 @@
  */
 
 /** How long one contestant runs in one round, in seconds: short, so that most turns are not interrupted. */
-const TURN = 0.005
-/** A contestant whose single call takes longer than this many turns sits rounds out. */
+const TURN = 0.01
+/** A contestant whose turn takes longer than this many turns of the fastest sits rounds out. */
 const PATIENCE = 4
 
 /**
@@ -44,13 +44,15 @@ export async function compare(contestants, measure, effort) {
   for (const contestant of contestants) {
     if (contestant.cannot === undefined) taking.push({ contestant, ...(await warmUp(contestant, effort)) })
   }
+  const shortest = Math.max(TURN, Math.min(...taking.map(({ seconds }) => seconds)))
   /** @type {(Sample | undefined)[][]} */
   const rounds = []
   const end = now() + effort.seconds
   while (rounds.length < effort.rounds || now() < end) {
     const round = new Array(taking.length)
     for (const i of shuffled(taking.length)) {
-      const { turn, every = 1 } = taking[i] ?? {}
+      const { turn, seconds = 0 } = taking[i] ?? {}
+      const every = Math.max(1, Math.floor(seconds / shortest / PATIENCE))
       if (rounds.length % every === 0) round[i] = await turn?.()
     }
     rounds.push(round)
@@ -92,20 +94,19 @@ function value({ seconds, memory }, measure) {
 }
 
 /**
- * Runs a contestant until it is compiled, finds out how many calls fill its turn, and gives its turn and in
- * which rounds it takes it.
+ * Runs a contestant until it is compiled, finds out how many calls fill its turn, and gives its turn and how long
+ * that takes.
  *
  * @param {Contestant} contestant
  * @param {{ seconds: number }} effort
- * @returns {Promise<{ turn: () => Promise<Sample>, every: number }>}
+ * @returns {Promise<{ turn: () => Promise<Sample>, seconds: number }>}
  */
 async function warmUp({ run, inFlight = 1, sample }, effort) {
-  if (sample !== undefined) return { turn: sample, every: 1 }
+  if (sample !== undefined) return { turn: sample, seconds: 0 }
   if (run === undefined) throw new TypeError('a contestant has run or sample')
   let i = 0
   /** @param {number} calls */
-  const turn = async (calls) => {
-    const start = now()
+  const make = async (calls) => {
     if (inFlight === 1) {
       for (let left = calls; left > 0; left--) {
         const outcome = run(i++)
@@ -118,6 +119,13 @@ async function warmUp({ run, inFlight = 1, sample }, effort) {
       }
       await Promise.all(Array.from({ length: inFlight }, loop))
     }
+  }
+  /** @param {number} calls */
+  const turn = async (calls) => {
+    // Not timed: what the contestant before has left in the caches and to the garbage collector.
+    await make(Math.ceil(calls / 8))
+    const start = now()
+    await make(calls)
     return { seconds: (now() - start) / calls }
   }
   const fewest = inFlight === 1 ? 1 : 2 * inFlight
@@ -128,7 +136,7 @@ async function warmUp({ run, inFlight = 1, sample }, effort) {
     seconds = (await turn(calls)).seconds
     calls = Math.max(fewest, Math.min(calls * 4, Math.round(TURN / seconds)))
   } while (now() < end)
-  return { turn: () => turn(calls), every: Math.ceil((calls * seconds) / (PATIENCE * TURN)) }
+  return { turn: () => turn(calls), seconds: calls * seconds }
 }
 
 function now() {

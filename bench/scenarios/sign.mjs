@@ -1,6 +1,5 @@
 /** Detached signatures of a token as auth clients make them. */
 import { sign } from 'node:crypto'
-import { availableParallelism } from 'node:os'
 import { promisify } from 'node:util'
 import { cmsSigner } from 'sealkit'
 import { hashOf, identity } from '../keys.mjs'
@@ -41,7 +40,7 @@ export async function signMany(type) {
     { name: 'sealkit', run: () => signer.signDetached(token), inFlight, target: IN_FLIGHT[type] },
     { ...(await withPkijs(type, own)), inFlight },
     { name: 'node-forge', cannot: forge.cannotSign(type) ?? 'on one core only, as above' },
-    { ...withOpenssl(type, own), inFlight: availableParallelism() },
+    withOpenssl(type, own, openssl.allCores),
   ]
 }
 
@@ -55,6 +54,7 @@ function withForge(type, own) {
   return { name: 'node-forge', cannot, run: cannot === undefined ? forge.signer(own, token) : undefined }
 }
 
-function withOpenssl(type, own) {
-  return { name: 'openssl cms, process', cannot: openssl.cannot(type), run: openssl.signer(own, token) }
+function withOpenssl(type, own, cores) {
+  const cannot = openssl.cannot(type)
+  return { name: 'openssl cms, process', cannot, sample: openssl.signer(own, token, cores) }
 }

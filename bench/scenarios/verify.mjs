@@ -21,7 +21,7 @@ export async function verifyMet(type) {
     {
       name: 'openssl cms, process',
       cannot: openssl.cannot(type),
-      run: openssl.verifier(type, message, token),
+      sample: openssl.verifier(type, message, token),
     },
   ]
 }
