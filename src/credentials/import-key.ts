@@ -9,6 +9,7 @@ import {
 import { der } from '../asn1/index.ts'
 import { AlgorithmError } from '../errors.ts'
 import { damaged, reading } from './errors.ts'
+import { sameKey } from './match.ts'
 import type { PlainKey } from './private-key-info.ts'
 import { wipe } from './wipe.ts'
 
@@ -26,7 +27,7 @@ export async function importKey(plain: PlainKey, what: string): Promise<KeyObjec
   if (plain.publicKey !== undefined) {
     const { algorithm, publicKey: bits } = plain
     const carried = reading(what, () => importPublicKey(der.sequence([algorithm, der.bitString(bits)])))
-    if (!carried.keyObject.equals(publicKey.keyObject)) {
+    if (!sameKey(carried, publicKey)) {
       throw damaged(`${what}: the file carries the public key of another private key`)
     }
   }
@@ -64,12 +65,23 @@ function toKeyObject({ algorithm, privateKey, copied }: PlainKey, what: string):
   const octets = der.octetString(privateKey)
   const pkcs8 = der.sequence([der.integer(0), algorithm, octets])
   try {
-    return createPrivateKey({ key: Buffer.from(pkcs8.buffer), format: 'der', type: 'pkcs8' })
-  } catch {
-    // Without OpenSSL's error as the cause: it says nothing, and nothing of the key may get out.
+    // Twice: Node 20 fails once for an error that an earlier call left in OpenSSL's queue (e.g. KeyObject.equals
+    // for keys of two kinds), whoever made it.
+    const key = attempt(pkcs8) ?? attempt(pkcs8)
+    if (key !== undefined) return key
     throw damaged(`${what}: the values make no valid private key`)
   } finally {
     wipe(octets, pkcs8, copied ? privateKey : undefined)
+  }
+}
+
+/** Without OpenSSL's error: it says nothing, and nothing of the key may get out. */
+function attempt(pkcs8: Uint8Array): KeyObject | undefined {
+  const key = Buffer.from(pkcs8.buffer, pkcs8.byteOffset, pkcs8.length)
+  try {
+    return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
+  } catch {
+    return undefined
   }
 }
 

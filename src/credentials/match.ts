@@ -19,11 +19,18 @@ import type { Certificate } from '../x509/index.ts'
  */
 export function matchesKey(certificate: Certificate, publicKey: PublicKey): boolean {
   try {
-    return certificate.publicKey.keyObject.equals(publicKey.keyObject)
+    return sameKey(certificate.publicKey, publicKey)
   } catch (error) {
     if (error instanceof SealkitError) return false
     throw error
   }
+}
+
+/** Whether two public keys have the same numbers. */
+export function sameKey({ keyObject: a }: PublicKey, { keyObject: b }: PublicKey): boolean {
+  // For keys of two kinds `equals` says no, and leaves an error in OpenSSL's queue that makes a later
+  // createPrivateKey fail (Node 20).
+  return a.asymmetricKeyType === b.asymmetricKeyType && a.equals(b)
 }
 
 /**

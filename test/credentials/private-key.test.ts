@@ -105,6 +105,15 @@ describe('readPrivateKey', () => {
     expect(error.message).toBe('2 private keys, in lines 1, 6')
   })
 
+  it('is not misled by an error that another call left in OpenSSL’s queue', async () => {
+    const [rsa, ed25519] = [
+      generateKeyPairSync('rsa', { modulusLength: 2048 }),
+      generateKeyPairSync('ed25519'),
+    ]
+    expect(rsa.publicKey.equals(ed25519.publicKey)).toBe(false)
+    expect(spkiOf(await readPrivateKey(vector('p256.pkcs8.der')))).toBe(spkiOfVector('p256'))
+  })
+
   it('refuses arguments of another type', async () => {
     await expect(readPrivateKey(undefined as never)).rejects.toThrow(TypeError)
     await expect(readPrivateKey([1, 2] as never)).rejects.toThrow(TypeError)
