@@ -1,6 +1,9 @@
 import { type DerReader, equalBytes, readDer } from '../asn1/index.ts'
 import { attributeText, comparableName, type NameAttribute, nameToString } from './name-text.ts'
 
+/** Longer than any name of the field by far; its text can be many times as long. */
+const MAX_BYTES = 65_536
+
 /**
  * A distinguished name (RFC 5280 4.1.2.4).
  *
@@ -50,6 +53,9 @@ export class Name {
    */
   static read(reader: DerReader, field: string): Name {
     const bytes = reader.nextBytes
+    if (bytes.length > MAX_BYTES) {
+      reader.fail('ERR_ASN1_LIMIT', `a name of more than ${MAX_BYTES} bytes`, undefined, field)
+    }
     const rdns = reader.sequenceOf(field, (r, i) => {
       const rdn = r.setOf(i, readAttribute, { unsorted: () => {} })
       return rdn.length > 0 ? rdn : r.fail('ERR_ASN1_VALUE', 'an RDN without attributes', undefined, i)

@@ -104,19 +104,17 @@ it('Name.parse', async () => {
 })
 
 describe('size', () => {
-  it('takes a name of 10,000 RDNs and 1,000 extensions in its stride', () => {
+  it('takes a name of 5,000 RDNs and 1,000 extensions in its stride', () => {
     const rdn = der.set([der.sequence([der.oid('2.5.4.3'), der.utf8String('x')])])
-    const subject = der.sequence(new Array<Uint8Array>(10_000).fill(rdn))
+    const subject = der.sequence(new Array<Uint8Array>(5_000).fill(rdn))
     const extensions = Array.from({ length: 1000 }, (_, i) => extension(`2.999.${i}`, hex('00')))
     const parsed = Certificate.parse(certificate({ subject, extensions }))
-    expect([parsed.subject.rdns.length, parsed.extensions.length]).toEqual([10_000, 1000])
+    expect([parsed.subject.rdns.length, parsed.extensions.length]).toEqual([5_000, 1000])
     expect(parsed.subject.equals(Name.parse(subject))).toBe(true)
   })
 
   it('stops at the limits of the reader', () => {
-    const many = der.sequence(
-      new Array<Uint8Array>(70_000).fill(der.set([der.sequence([der.oid('2.5.4.3'), der.null()])])),
-    )
-    expect(() => Certificate.parse(certificate({ subject: many }))).toThrow(/more than 200000 elements/)
+    const extensions = Array.from({ length: 70_000 }, (_, i) => extension(`2.999.${i}`, hex('00')))
+    expect(() => Certificate.parse(certificate({ extensions }))).toThrow(/more than 200000 elements/)
   })
 })

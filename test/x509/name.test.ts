@@ -105,11 +105,11 @@ describe('string types', () => {
 
   it('covers the tags named here', () => expect([TELETEX, BMP, UNIVERSAL]).toEqual([0x14, 0x1e, 0x1c]))
 
-  it('stays quick with 100 kB of text', () => {
-    const long = der.utf8String('a b'.repeat(40_000))
-    expect(of(long)).toHaveLength(3 + 120_000)
-    const printable = cat(hex('138301d4c0'), Buffer.from('*'.repeat(120_000)))
-    expect(of(printable)).toHaveLength(3 + 120_000)
+  it('stays quick with 60 kB of text', () => {
+    const long = der.utf8String('a b'.repeat(20_000))
+    expect(of(long)).toHaveLength(3 + 60_000)
+    const printable = cat(hex('1382ea60'), Buffer.from('*'.repeat(60_000)))
+    expect(of(printable)).toHaveLength(3 + 60_000)
   })
 })
 
@@ -241,4 +241,37 @@ it('reads the name that OpenSSL made', () => {
   )
   expect([subject.commonName, subject.attribute(O)]).toEqual(['#hash', 'ООО "Ромашка", +1; <x>\\'])
   expect(Name.parse(subject.der).equals(subject)).toBe(true)
+})
+
+describe('names made to be slow', () => {
+  const parse = (text: string): Name => Name.parse(commonName(text))
+  /** The same text to Unicode; bringing the marks into order takes the square of their number. */
+  const marks = (a: number, b: number): [string, string] => [
+    `e${'\u0301'.repeat(a)}${'\u0316'.repeat(b)}`,
+    `e${'\u0316'.repeat(b)}${'\u0301'.repeat(a)}`,
+  ]
+
+  it('marks on a letter have no order, up to 30 of them', () => {
+    const [one, other] = marks(15, 15)
+    expect(parse(one).equals(parse(other))).toBe(true)
+  })
+
+  it.each([
+    ['31 marks', marks(15, 16)],
+    ['30,000 marks', marks(15_000, 15_000)],
+    [
+      'halfwidth marks',
+      [`e${'\u094d'.repeat(15)}${'\uff9e'.repeat(16)}`, `e${'\uff9e'.repeat(16)}${'\u094d'.repeat(15)}`],
+    ],
+  ] as [string, [string, string]][])('%s in a row are compared as they are', (_, [one, other]) => {
+    expect(one.normalize('NFKC')).toBe(other.normalize('NFKC'))
+    expect(parse(one).equals(parse(other))).toBe(false)
+    expect(parse(one).equals(parse(one))).toBe(true)
+  })
+
+  it('more than 64 KiB are refused', () => {
+    const overhead = commonName('x'.repeat(60_000)).length - 60_000
+    expect(parse('x'.repeat(65_536 - overhead)).der.length).toBe(65_536)
+    expect(codeOf(() => parse('x'.repeat(65_537 - overhead)))).toBe('ERR_ASN1_LIMIT')
+  })
 })
