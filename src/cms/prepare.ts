@@ -123,7 +123,10 @@ interface ParsedState {
 function readState(text: string): ParsedState {
   try {
     const state = Object(JSON.parse(text)) as Partial<State>
-    const field = (name: keyof State): Uint8Array => decodeBase64(String(state[name])) ?? new Uint8Array()
+    const field = (name: keyof State): Uint8Array => {
+      const value: unknown = state[name]
+      return (typeof value === 'string' ? decodeBase64(value) : undefined) ?? new Uint8Array()
+    }
     const algorithm = parseSignatureAlgorithm(field('algorithm'))
     const certificate = Certificate.parse(field('certificate'))
     const data = new CmsSignature(field('cms')).signedData
@@ -144,12 +147,14 @@ function readState(text: string): ParsedState {
 /** Whether the parts of a state are of one signature: a damaged one would make a message that nobody accepts. */
 function fitsTogether({ algorithm, certificate, data, info, signedAttrs }: ParsedState): boolean {
   const hash = digestFor(algorithm)
-  const { messageDigest } = new SignedAttributeSet(signedAttrs.attributes)
+  const { contentType, messageDigest } = new SignedAttributeSet(signedAttrs.attributes)
   const named = readDer(info.signatureAlgorithm, '', (r) => readSignatureAlgorithm(r, '', hash))
   return (
     equalBytes(info.digestAlgorithm, hash.der) &&
     equalBytes(named.der, algorithm.der) &&
     candidates(info.sid, { certificates: [certificate], unreadable: 0 }).length === 1 &&
+    signedAttrs.isDer &&
+    contentType === data.eContentType &&
     messageDigest !== undefined &&
     (data.eContent === undefined || equalBytes(messageDigest, digest(hash, data.eContent)))
   )

@@ -151,6 +151,9 @@ describe('the state', () => {
     '{"sealkit":"prepared-signature/1","algorithm":1,"certificate":2,"cms":3}',
     'not json',
     '{"sealkit":',
+    '{"algorithm":{"toString":1,"valueOf":1}}',
+    `{"algorithm":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+    `${'['.repeat(200_000)}`,
   ])('%j is none', async (state) => {
     await expect(complete(state, new Uint8Array(64))).rejects.toMatchObject({ code: 'ERR_CMS_STATE' })
   })
@@ -187,6 +190,18 @@ describe('the state', () => {
     const state = JSON.parse(prepared.state)
     const cms = Buffer.from(state.cms, 'base64')
     flip(cms, cms.indexOf(Buffer.from(CONTENT)))
+    const changed = JSON.stringify({ ...state, cms: cms.toString('base64') })
+    await expect(complete(changed, signElsewhere(prepared, 'rsa'))).rejects.toMatchObject({
+      code: 'ERR_CMS_STATE',
+    })
+  })
+
+  it('with another content type makes no message', async () => {
+    const prepared = await prepareFor('rsa', { contentType: '1.2.3.4' })
+    const state = JSON.parse(prepared.state)
+    const cms = Buffer.from(state.cms, 'base64')
+    // The first one: eContentType, before the certificates and the content-type attribute.
+    flip(cms, cms.indexOf(Buffer.from('06032a0304', 'hex')) + 4)
     const changed = JSON.stringify({ ...state, cms: cms.toString('base64') })
     await expect(complete(changed, signElsewhere(prepared, 'rsa'))).rejects.toMatchObject({
       code: 'ERR_CMS_STATE',
