@@ -25,7 +25,7 @@ export interface CmsSignerOptions extends SignerOptions {
  * ```
  */
 export function cmsSigner(key: KeySigner, options: CmsSignerOptions = {}): Signer {
-  const signContent = contentSigner({ ...options, signers: key })
+  const signContent = contentSigner({ ...options, signers: key, detached: true })
   let disposed = false
   return {
     family: key.algorithm.family,
