@@ -1,4 +1,5 @@
 import { type DerReader, readDer } from '../asn1/index.ts'
+import { AlgorithmError } from '../errors.ts'
 
 // Above it, one signature costs more than a hostile file should be able to ask for.
 const MAX_RSA_BYTES = 16_384 / 8
@@ -10,7 +11,14 @@ const MAX_RSA_BYTES = 16_384 / 8
 export function checkRsaPrivateKey(bytes: Uint8Array): void {
   readDer(bytes, 'RSAPrivateKey', (r) =>
     r.sequence('', (s) => {
-      s.smallInteger('version', 0, 0)
+      if (s.smallInteger('version', 0, 1) === 1) {
+        const hint = 'a key of two primes is needed: openssl genpkey -algorithm RSA makes one'
+        throw new AlgorithmError(
+          'ERR_ALGORITHM_UNKNOWN',
+          'RSA keys of more than two primes are not supported',
+          { hint },
+        )
+      }
       for (const field of FIELDS) positive(s, field)
     }),
   )

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readCertificates, readPrivateKey } from '../../src/credentials/index.ts'
 import { CredentialError } from '../../src/errors.ts'
 import { describeShared, shared } from '../support/tools.ts'
+import { failure } from './support.ts'
 
 interface Entry {
   file: string
@@ -86,5 +87,23 @@ describeShared('malformed PEM files (shared/vectors/pkcs12/pem-malformed)', () =
     it('the certificates: found, or a typed error', () => {
       expect(certificateOutcome(entry)).toMatch(/^[12] found$|^(FORMAT|NO_CERTIFICATE|LIMIT)$/)
     })
+  })
+})
+
+describeShared('other key stores (shared/vectors/pkcs12)', () => {
+  it('are known by their content, whoever wrote them', async () => {
+    const files = JSON.parse(readFileSync(folder('index.json'), 'utf8')) as Entry[]
+    const good = files.filter(
+      ({ file, expect: expected }) => file.endsWith('.p12') && /^ok/.test(expected ?? ''),
+    )
+    expect(good.length).toBeGreaterThan(250)
+    const unknown: string[] = []
+    for (const { file } of good) {
+      const error = await failure(() => readPrivateKey(readFileSync(folder(file))))
+      if (!/this is a PKCS#12 file/.test(error.message)) unknown.push(`${file}: ${error.message}`)
+    }
+    expect(unknown).toEqual([])
+    const jks = await failure(() => readPrivateKey(readFileSync(folder('jks', 'keytool17-multi.jks'))))
+    expect(jks.message).toContain('Java keystore')
   })
 })
