@@ -8,7 +8,15 @@ import { CmsOid, type ReasonCode } from '../../../src/cms/index.ts'
 import type { Certificate } from '../../../src/x509/index.ts'
 import { type Case, replaceBytes } from './cases.ts'
 import { forgeCertificate, spkiOf } from './certificates.ts'
-import { type Attribute, attribute, attributeDer, CONTENT, forge } from './forge.ts'
+import {
+  type Attribute,
+  attribute,
+  attributeDer,
+  CONTENT,
+  forge,
+  forgeMessage,
+  forgeSignerInfo,
+} from './forge.ts'
 import { identity } from './identities.ts'
 import { timestampAttribute } from './tokens.ts'
 
@@ -330,6 +338,24 @@ export const ATTRIBUTE_CASES = {
       failed: ['signature'],
     },
   ],
+  'too-many-signatures': [
+    {
+      name: '300 signers',
+      message: () => forgeMessage({ signerInfos: Array(300).fill(forgeSignerInfo()) }),
+      at: (result) => result.signers.at(-1),
+      failed: ['certificate'],
+    },
+    {
+      name: 'ten signers of 50 MiB without signed attributes, which each of them hashes again',
+      message: () =>
+        forgeMessage({
+          signerInfos: Array(10).fill(forgeSignerInfo({ attributes: null, content: MEBIBYTES })),
+        }),
+      options: () => ({ content: MEBIBYTES, allowNoSignedAttributes: true }),
+      at: (result) => result.signers.at(-1),
+      failed: ['signature'],
+    },
+  ],
   'content-too-large': [
     {
       name: '65 MiB without signed attributes',
@@ -352,6 +378,8 @@ function signedOver(attributes: (good: Attribute[]) => Attribute[]): Uint8Array 
   })
   return signature
 }
+
+const MEBIBYTES = new Uint8Array(50 * 1024 * 1024)
 
 async function* pieces(mebibytes: number): AsyncGenerator<Uint8Array> {
   const piece = new Uint8Array(1024 * 1024)
