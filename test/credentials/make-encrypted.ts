@@ -9,7 +9,7 @@ export interface Encrypted {
   iv?: Uint8Array
 }
 
-export const SALT: Uint8Array = Buffer.from('0102030405060708', 'hex')
+const SALT: Uint8Array = Buffer.from('0102030405060708', 'hex')
 const IV = Buffer.alloc(16, 7)
 const AES_256 = '2.16.840.1.101.3.4.1.42'
 const SHA_256 = der.sequence([der.oid('1.2.840.113549.2.9'), der.null()])
@@ -28,7 +28,7 @@ export const scryptAlgorithm = (...numbers: (number | bigint)[]): Uint8Array =>
     der.sequence([der.octetString(SALT), ...numbers.map((number) => der.integer(number))]),
   ])
 
-export const aes256 = (iv: Uint8Array): Uint8Array => der.sequence([der.oid(AES_256), der.octetString(iv)])
+const aes256 = (iv: Uint8Array): Uint8Array => der.sequence([der.oid(AES_256), der.octetString(iv)])
 
 export const keyByPbkdf2 = (iterations: number): Uint8Array =>
   pbkdf2Sync('test', SALT, iterations, 32, 'sha256')
