@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import type { Command, Option } from './command.ts'
 import { usageError } from './errors.ts'
+import type { Option, OptionSet } from './options.ts'
 import { didYouMean } from './suggest.ts'
 
 /** Every command has it. */
@@ -44,7 +44,7 @@ export class Arguments {
 }
 
 /** The options of a command, `--help` included. */
-export function optionsOf(command: Pick<Command, 'groups'>): Option[] {
+export function optionsOf(command: Pick<OptionSet, 'groups'>): Option[] {
   return [...command.groups.flatMap(({ options }) => options), HELP]
 }
 
@@ -52,7 +52,7 @@ export function optionsOf(command: Pick<Command, 'groups'>): Option[] {
  * Parses what follows the command's name. Values and other arguments are never repeated in an error: a secret may
  * have been put there by mistake.
  */
-export function parseArguments(command: Command, args: readonly string[]): Arguments {
+export function parseArguments(command: OptionSet, args: readonly string[]): Arguments {
   const known = new Map(optionsOf(command).map((option) => [option.name, option]))
   const types = Array.from(known.values(), ({ name, value }) => [
     name,

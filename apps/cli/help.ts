@@ -1,7 +1,8 @@
 import { HELP, optionsOf } from './arguments.ts'
-import type { Command, Option } from './command.ts'
+import type { Command } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { EXIT_CODE_WORDS, ExitCode } from './exit-codes.ts'
+import type { Option } from './options.ts'
 
 const WIDTH = 80
 /** Widest left column of options. */
@@ -54,7 +55,7 @@ function lines(...all: readonly string[]): string {
 }
 
 /** The option as it is written: `--format base64|der|pem`. */
-export function optionUsage({ name, value }: Option): string {
+function optionUsage({ name, value }: Option): string {
   if (value === undefined) return name === 'help' ? '--help, -h' : `--${name}`
   return `--${name} ${typeof value === 'string' ? value : value.join('|')}`
 }

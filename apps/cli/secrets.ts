@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises'
 import type { Arguments } from './arguments.ts'
-import type { Context, OptionGroup } from './command.ts'
+import type { Context } from './command.ts'
 import { CliError, systemReason, usageError } from './errors.ts'
 import { openFile, readAll, streamOf } from './files.ts'
+import type { OptionGroup } from './options.ts'
 import { promptHidden } from './prompt.ts'
 
 /** How a password comes in. Never as an argument: those are seen by every user of the machine. */

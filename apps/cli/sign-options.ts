@@ -1,5 +1,5 @@
 import type { HashName } from '../../src/algorithms/index.ts'
-import type { OptionGroup } from './command.ts'
+import type { OptionGroup } from './options.ts'
 import { PASSWORD_OPTIONS } from './secrets.ts'
 
 export const FORMATS = ['base64', 'der', 'pem'] as const
@@ -15,7 +15,7 @@ export const SIGN_OPTIONS: readonly OptionGroup[] = [
   {
     title: 'Content and key',
     options: [
-      { name: 'in', value: 'FILE', summary: 'the content; default: standard input, which - means too' },
+      { name: 'in', value: 'FILE', summary: 'the content; default, or -: standard input' },
       {
         name: 'key',
         value: 'KEY',

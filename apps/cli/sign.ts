@@ -98,8 +98,14 @@ function hashOf(args: Arguments): (typeof DIGESTS)[keyof typeof DIGESTS] | undef
 function timestampUrl(given: string | undefined): URL | undefined {
   if (given === undefined) return undefined
   const url = URL.canParse(given) ? new URL(given) : undefined
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
-  throw usageError('--timestamp must be an http or https URL')
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw usageError('--timestamp must be an http or https URL')
+  }
+  if (url.username === '' && url.password === '') return url
+  throw usageError(
+    '--timestamp takes no URL with a name or password in it',
+    'arguments are seen by every user',
+  )
 }
 
 type Destination = (signature: CmsSignature, key: KeySigner, notes: readonly string[]) => Promise<void>

@@ -66,7 +66,7 @@ async function showVerified(signature: CmsSignature, token: string, known: Certi
     found.equals(known) ? ({ trusted: true } as const) : ({ trusted: false, detail: 'another one' } as const)
   const right = await verify(signature, { content: token, trust })
   const wrong = await verify(signature, { content: token.replace('SAMPLE', 'FORGED'), trust })
-  step(4, 'sealkit verifies it', `the token: ${words(right)}`)
+  step(4, 'sealkit verifies it', `the token: ${words(right)}, by the certificate that was expected`)
   say(`     a forged token: ${words(wrong)}`)
   say('     sealkit verify --signature token.sig --content token.txt --signature-only', 'dim')
   return right.verdict === 'valid' && wrong.reason === 'message-digest-mismatch'

@@ -24,7 +24,7 @@ export interface TerminalResult {
 export function onTerminal(
   command: string,
   steps: readonly { readonly after: string; readonly type: string }[],
-  { cwd, env }: { cwd: string; env?: Readonly<Record<string, string>> },
+  { cwd, env }: { cwd: string; env?: Readonly<Record<string, string | undefined>> },
 ): Promise<TerminalResult> {
   const script = `sealkit() { '${process.execPath}' '${main}' "$@"; }; ${command}`
   const child = spawn('script', ['-qefc', script, '/dev/null'], {

@@ -1,0 +1,27 @@
+/** One option as data: it is parsed, checked and explained from this. */
+export interface Option {
+  /** Without the dashes. */
+  readonly name: string
+  /** What its value is, in capitals (`FILE`), or the values it takes; a switch has none. */
+  readonly value?: string | readonly string[]
+  /** May be given several times. */
+  readonly multiple?: true
+  readonly required?: true
+  /** For the help: what it does, its default. */
+  readonly summary: string
+}
+
+/** Options under one heading of the help. */
+export interface OptionGroup {
+  readonly title: string
+  readonly options: readonly Option[]
+}
+
+/** What a command takes. */
+export interface OptionSet {
+  /** The command's words: `sign`, `cred inspect`. */
+  readonly name: string
+  readonly groups: readonly OptionGroup[]
+  /** What to do in place of giving an argument that is no option. */
+  readonly noArguments: string
+}
