@@ -33,6 +33,7 @@ export const REASONS = {
   'algorithm-protection-mismatch': 'the algorithms are not those that the signer protected',
   'signing-certificate-mismatch': 'the certificate is not the one that the signer named',
   'signature-mismatch': 'the signature does not fit the signed bytes and the key',
+  'too-many-signatures': 'the message holds more signatures than are verified',
   'content-too-large': 'the content is too large to be verified without signed attributes',
   'timestamp-malformed': 'the timestamp cannot be read',
   'timestamp-mismatch': 'the timestamp is over other bytes',

@@ -3,6 +3,7 @@ import { digest, hashAlgorithm } from '../algorithms/index.ts'
 import { type DerReader, readDer, Tag, toDefinite } from '../asn1/index.ts'
 import { CmsError, SealkitError } from '../errors.ts'
 import { encodeAttribute } from './attributes.ts'
+import { Effort } from './effort.ts'
 import { fetchTimestamp } from './fetch-timestamp.ts'
 import { CmsOid } from './oids.ts'
 import { verifyToken } from './verify-token.ts'
@@ -61,7 +62,7 @@ export async function requestTimestamp(
     token,
     stamped,
     [],
-    { lenient: false, minRsaBits: undefined, allowWeakHashes: false },
+    { effort: new Effort(), lenient: false, minRsaBits: undefined, allowWeakHashes: false },
     nonce,
   )
   if (failure !== undefined) {

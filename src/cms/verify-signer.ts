@@ -17,6 +17,7 @@ import type { Certificate } from '../x509/index.ts'
 import { protectsAlgorithms } from './algorithm-protection.ts'
 import { type Attribute, encodeAttribute } from './attributes.ts'
 import { Checks, Refusal } from './checks.ts'
+import type { Effort } from './effort.ts'
 import { namesCertificate, parseSigningCertificate } from './ess.ts'
 import { type CertificatePool, candidates } from './find-certificate.ts'
 import { CmsOid } from './oids.ts'
@@ -33,6 +34,8 @@ export interface SignerContext extends AlgorithmPolicy {
   readonly digests: ReadonlyMap<HashName, Uint8Array>
   /** Takes signed attributes that are not in DER order, with a note. */
   readonly lenient: boolean
+  /** Shared by all signatures of a message. */
+  readonly effort: Effort
   /** Verifies a signature over the content itself; undefined where such signatures are not taken. */
   readonly direct: DirectVerifier | undefined
 }
@@ -145,6 +148,7 @@ function readAlgorithm(info: SignerInfo, hash: HashAlgorithm, notes: string[]): 
 }
 
 function findCertificates(info: SignerInfo, context: SignerContext): Certificate[] {
+  context.effort.spend()
   const found = candidates(info.sid, context.pool)
   if (found.length > 0) return found
   const { unreadable } = context.pool
@@ -177,6 +181,7 @@ function verifyWith(
   const refused = info.signedAttrs === undefined ? context.direct === undefined : attributes === undefined
   if (key === undefined || refused) return
   checks.check('signature', () => {
+    context.effort.spend()
     const fits = (signed: Uint8Array): boolean =>
       verifySignature(algorithm, key, signed, info.signature, context)
     const { signedAttrs } = info

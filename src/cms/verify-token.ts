@@ -14,6 +14,9 @@ import { type SignerContext, type SignerOutcome, verifySigner } from './verify-s
 
 const ID_KP_TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
 
+/** What verifying a token depends on. */
+type TokenContext = Pick<SignerContext, 'effort' | 'lenient' | 'minRsaBits' | 'allowWeakHashes'>
+
 /** What came out for a timestamp token, before trust is looked at. */
 export interface TokenOutcome {
   readonly info: TstInfo | undefined
@@ -35,7 +38,7 @@ export function verifyToken(
   token: Uint8Array,
   stamped: Uint8Array,
   given: readonly Certificate[],
-  context: Pick<SignerContext, 'lenient' | 'minRsaBits' | 'allowWeakHashes'>,
+  context: TokenContext,
   nonce?: Uint8Array,
 ): TokenOutcome {
   const outcome: { -readonly [K in keyof TokenOutcome]: TokenOutcome[K] } = {
@@ -93,7 +96,7 @@ function checkNonce(info: TstInfo, nonce: Uint8Array | undefined): void {
 function verifyContent(
   signerInfo: SignerInfo,
   content: Uint8Array,
-  context: Pick<SignerContext, 'pool' | 'lenient' | 'minRsaBits' | 'allowWeakHashes'>,
+  context: TokenContext & Pick<SignerContext, 'pool'>,
 ): SignerOutcome {
   const digests = digestsFor([signerInfo], (hash) => digest(hash, content))
   return verifySigner(signerInfo, { ...context, contentType: CmsOid.tstInfo, digests, direct: undefined })

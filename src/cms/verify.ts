@@ -6,6 +6,7 @@ import { CmsSignature } from './cms-signature.ts'
 import { type Content, type Digests, hashContent } from './content.ts'
 import { hashesOf } from './digests.ts'
 import { KeptContent } from './direct.ts'
+import { Effort } from './effort.ts'
 import { poolOf } from './find-certificate.ts'
 import { CmsOid } from './oids.ts'
 import { REASONS, type TrustFunction, type VerifyResult, worst } from './report.ts'
@@ -61,14 +62,16 @@ export async function verify(
   const kept = needsContent(data, options) ? new KeptContent() : undefined
   const digests = await digestContent(data, options, kept)
   const pool = poolOf(data, options.certificates ?? [])
+  const effort = new Effort()
   const context = {
     pool,
     digests,
+    effort,
     contentType: data.eContentType,
     lenient: options.lenient === true,
     minRsaBits: options.minRsaBits,
     allowWeakHashes: options.allowWeakHashes,
-    direct: kept?.verifier(options),
+    direct: kept?.verifier({ ...options, effort }),
     trust: options.trust,
     signal: options.signal,
   }

@@ -76,6 +76,15 @@ describe('object identifiers', () => {
 describe('many', () => {
   const { certificate } = identity('p256')
 
+  it('signers: 256 are verified, another one is not', async () => {
+    const signerInfos = new Array<Uint8Array>(257).fill(forgeSignerInfo(identity('p256')))
+    const certificates = [certificate.der]
+    const fits = forgeMessage({ signerInfos: signerInfos.slice(1), certificates })
+    expect(await verify(fits, { content: CONTENT, trust })).toMatchObject({ verdict: 'valid' })
+    const { signers } = await verify(forgeMessage({ signerInfos, certificates }), { content: CONTENT, trust })
+    expect(signers.map(({ reason }) => reason)).toEqual([...new Array(256), 'too-many-signatures'])
+  })
+
   it('certificates of the same name and number: the fitting one is found among the first', async () => {
     const spki = spkiOf(identity('p384').privateKey)
     const impostors = Array.from({ length: 300 }, (_, i) =>

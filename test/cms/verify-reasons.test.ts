@@ -5,30 +5,10 @@ import { type Case, failedChecks, runCase } from './support/cases.ts'
 import { ALGORITHM_CASES } from './support/cases-algorithms.ts'
 import { ATTRIBUTE_CASES } from './support/cases-attributes.ts'
 import { countersigned, nested, stamped, UNSIGNED_CASES } from './support/cases-unsigned.ts'
-import { CONTENT, forge, forgeMessage, forgeSignerInfo } from './support/forge.ts'
-
-const MIB_18 = new Uint8Array(18 * 1024 * 1024)
+import { CONTENT, forge, forgeMessage } from './support/forge.ts'
 
 const CASES: Record<ReasonCode, Case[]> = {
   'no-signers': [{ name: 'no signers', message: () => forgeMessage({ signerInfos: [] }), failed: [] }],
-  'too-many-signatures': [
-    {
-      name: 'the 257th signer',
-      message: () => forgeMessage({ signerInfos: new Array(257).fill(forgeSignerInfo()) }),
-      at: ({ signers }) => signers[256],
-      failed: ['certificate'],
-    },
-    {
-      name: 'the 25th signer over 18 MiB without signed attributes',
-      message: () => {
-        const signer = forgeSignerInfo({ attributes: null, content: MIB_18 })
-        return forgeMessage({ signerInfos: new Array(25).fill(signer) })
-      },
-      options: () => ({ content: MIB_18, allowNoSignedAttributes: true }),
-      at: ({ signers }) => signers[24],
-      failed: ['signature'],
-    },
-  ],
   ...ALGORITHM_CASES,
   ...ATTRIBUTE_CASES,
   ...UNSIGNED_CASES,
