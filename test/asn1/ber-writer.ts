@@ -1,4 +1,4 @@
-import { element, join, lengthOctets, readTree, type TreeNode } from '../support/der-tree.ts'
+import { element, join, lengthOctets, readTree, type TreeNode } from '../support/derTree.ts'
 
 /** Numbers from 0 to `below`, less one: the choices of {@link toBer}. */
 export type Choose = (below: number) => number

@@ -1,4 +1,4 @@
-import { element, join, lengthOctets, replaceNode, type TreeNode } from './der-tree.ts'
+import { element, join, lengthOctets, replaceNode, type TreeNode } from './derTree.ts'
 import { type Variant, type VariantKind, variant } from './variant.ts'
 
 /** What can be done to one element. `repaired` keeps the lengths around it right, so that it is reached. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SealkitError } from '../../src/errors.ts'
-import { readTree } from './der-tree.ts'
+import { readTree } from './derTree.ts'
 import { countKinds, expectOnlyTypedErrors, malformedVariants, neverValid } from './malformed.ts'
 
 // SEQUENCE { OID 1.2.3, BOOLEAN TRUE, OCTET STRING { SEQUENCE { INTEGER 5 } } }

@@ -1,6 +1,6 @@
 import { SealkitError } from '../../src/errors.ts'
 import { elementVariants } from './damage.ts'
-import { eachNode, element, join, readTree } from './der-tree.ts'
+import { eachNode, element, join, readTree } from './derTree.ts'
 import { type Variant, type VariantKind, variant } from './variant.ts'
 
 export type { Variant, VariantKind }
