@@ -25,15 +25,28 @@ import { Scan } from './scan.ts'
  * ```
  */
 export function toDefinite(bytes: Uint8Array, limits?: Limits): Uint8Array {
+  return definiteForm(bytes, limits).bytes
+}
+
+/** What {@link toDefinite} gives, and what of it stood there as it is. */
+export interface DefiniteForm {
+  readonly bytes: Uint8Array
+  /** Whether the element that spans these offsets is a copy, with all that is in it, of one that was read. */
+  isVerbatim(start: number, end: number): boolean
+}
+
+/** As {@link toDefinite}, for those who ask what was rewritten. */
+export function definiteForm(bytes: Uint8Array, limits?: Limits): DefiniteForm {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
   const scan = new Scan(bytes, withDefaults(limits))
-  if (isDefinite(bytes, scan.limits)) return bytes
+  if (isDefinite(bytes, scan.limits)) return { bytes, isVerbatim: () => true }
   const next = scan.element(0, bytes.length, 0)
   if (next !== bytes.length) {
     scan.fail('ERR_ASN1_TRAILING_DATA', `${bytes.length - next} bytes after the element`, next)
   }
-  if (!scan.changed) return bytes
-  return new DefiniteWriter(bytes, scan.sizes, scan.size).run()
+  if (!scan.changed) return { bytes, isVerbatim: () => true }
+  const writer = new DefiniteWriter(bytes, scan.sizes, scan.size)
+  return { bytes: writer.run(), isVerbatim: (start, end) => writer.isVerbatim(start, end) }
 }
 
 /**

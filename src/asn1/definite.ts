@@ -17,6 +17,8 @@ export class DefiniteWriter {
   readonly #sizes: readonly number[]
   readonly #out: Uint8Array
   readonly #header = emptyHeader()
+  /** Where the elements start and end that were copied with all that is in them, in ascending order. */
+  readonly #copies: number[] = []
   #element = 0
   #at = 0
 
@@ -31,12 +33,26 @@ export class DefiniteWriter {
     return this.#out
   }
 
+  /** Whether what was written from `start` to `end` is part of a copied element. */
+  isVerbatim(start: number, end: number): boolean {
+    let [low, high] = [0, this.#copies.length / 2]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#copies[middle * 2] as number) <= start) low = middle + 1
+      else high = middle
+    }
+    return low > 0 && end <= (this.#copies[low * 2 - 1] as number)
+  }
+
   /** Writes the element at `at`; gives where the next starts. */
   #write(at: number, limit: number): number {
     readHeader(this.#from, at, limit, this.#header)
     const { tag, contentStart, end } = this.#header
     const size = this.#sizes[this.#element++] as number
-    if (size === VERBATIM) return this.#copy(at, end)
+    if (size === VERBATIM) {
+      this.#copies.push(this.#at, this.#at + end - at)
+      return this.#copy(at, end)
+    }
     const inPieces = isStringInPieces(tag)
     this.#head(at, inPieces ? tag & ~CONSTRUCTED : (this.#from[at] as number), tagSize(tag), size)
     if (!isConstructed(tag)) return this.#copy(contentStart, end)

@@ -1,12 +1,5 @@
-import {
-  contextTag,
-  type DerReader,
-  type Element,
-  type Limits,
-  readDer,
-  Tag,
-  toDefinite,
-} from '../asn1/index.ts'
+import { type DefiniteForm, definiteForm } from '../asn1/ber.ts'
+import { contextTag, type DerReader, type Element, type Limits, readDer, Tag } from '../asn1/index.ts'
 import { CmsError } from '../errors.ts'
 import { Name } from '../x509/index.ts'
 import { type Attribute, readAttributes } from './attributes.ts'
@@ -76,8 +69,7 @@ export interface SignedData {
  * ```
  */
 export function parseSignedData(bytes: Uint8Array, limits?: Limits): SignedData {
-  const definite = toDefinite(bytes, limits)
-  const original = definite === bytes ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const { bytes: definite, isVerbatim } = definiteForm(bytes, limits)
   const read = (r: DerReader): SignedData =>
     r.sequence('', (info) => {
       const contentType = info.oid('contentType')
@@ -86,13 +78,16 @@ export function parseSignedData(bytes: Uint8Array, limits?: Limits): SignedData 
         throw new CmsError('ERR_CMS_NOT_SIGNED_DATA', `ContentInfo holds ${contentType}`, { hint })
       }
       return info.constructed(contextTag(0, true), 'content', (c) =>
-        c.sequence('', (s) => readSignedData(s, original)),
+        c.sequence('', (s) => readSignedData(s, isVerbatim)),
       )
     })
   return readDer(definite, 'ContentInfo', read, { ...limits, rules: 'definite' })
 }
 
-function readSignedData(r: DerReader, original: Buffer | undefined): SignedData {
+/** Whether an element stood in the message as it is, before BER was made definite. */
+type IsVerbatim = DefiniteForm['isVerbatim']
+
+function readSignedData(r: DerReader, isVerbatim: IsVerbatim): SignedData {
   const version = r.smallInteger('version', 0, 5)
   const digestAlgorithms = r.setOf('digestAlgorithms', (s, i) => s.element(i, Tag.SEQUENCE).bytes)
   const { eContentType, eContent } = r.sequence('encapContentInfo', (e) => ({
@@ -105,19 +100,18 @@ function readSignedData(r: DerReader, original: Buffer | undefined): SignedData 
       : []
   const certificates = choices('certificates', 0)
   const crls = choices('crls', 1)
-  const signerInfos = r.setOf('signerInfos', (s, i) => readSignerInfo(s, i, original))
+  const signerInfos = r.setOf('signerInfos', (s, i) => readSignerInfo(s, i, isVerbatim))
   return { version, digestAlgorithms, eContentType, eContent, certificates, crls, signerInfos }
 }
 
-/** Reads one SignerInfo; `original` is the message before BER was made definite, where it was BER. */
-function readSignerInfo(reader: DerReader, field: string, original?: Buffer): SignerInfo {
+function readSignerInfo(reader: DerReader, field: string, isVerbatim: IsVerbatim): SignerInfo {
   const bytes = reader.nextBytes
   return reader.sequence(field, (r) => {
     const version = r.smallInteger('version', 0, 5)
     const sidDer = r.nextBytes
     const sid = readSignerIdentifier(r)
     const digestAlgorithm = r.element('digestAlgorithm', Tag.SEQUENCE).bytes
-    const signedAttrs = r.nextTag === contextTag(0, true) ? readSignedAttributes(r, original) : undefined
+    const signedAttrs = r.nextTag === contextTag(0, true) ? readSignedAttributes(r, isVerbatim) : undefined
     const signatureAlgorithm = r.element('signatureAlgorithm', Tag.SEQUENCE).bytes
     const signature = r.octetString('signature')
     const unsignedAttrs =
@@ -155,12 +149,13 @@ function readIssuer(s: DerReader): Name {
   return known
 }
 
-function readSignedAttributes(r: DerReader, original: Buffer | undefined): SignedAttributes {
+function readSignedAttributes(r: DerReader, isVerbatim: IsVerbatim): SignedAttributes {
   const element = r.nextBytes
+  const start = r.offset
   const { attributes, sorted } = readAttributes(r, 'signedAttrs', contextTag(0, true))
   if (attributes.length === 0) throw new CmsError('ERR_CMS_MALFORMED', 'signedAttrs is present but empty')
   // In a BER message the attributes must be DER all the same (RFC 5652 5.3): then they stood there as they are.
-  const isDer = sorted && (original === undefined || original.includes(Buffer.from(element)))
+  const isDer = sorted && isVerbatim(start, start + element.length)
   return { der: setOf(element), attributes, isDer }
 }
 
@@ -173,5 +168,5 @@ function setOf(element: Uint8Array): Uint8Array {
 
 /** Parses one SignerInfo that stands alone: the value of a countersignature attribute. */
 export function parseSignerInfo(bytes: Uint8Array): SignerInfo {
-  return readDer(bytes, 'SignerInfo', (r) => readSignerInfo(r, ''), { rules: 'definite' })
+  return readDer(bytes, 'SignerInfo', (r) => readSignerInfo(r, '', () => true), { rules: 'definite' })
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { definiteForm } from '../../src/asn1/ber.ts'
 import { contextTag, der, encode, readDer, toDefinite } from '../../src/asn1/index.ts'
 import { failure, hex, repeat, show } from './helpers.ts'
 
@@ -118,6 +119,34 @@ describe('strings in pieces', () => {
     ['a BIT STRING piece without its first octet', '2380 0300 0000', 'ERR_ASN1_VALUE', 2],
   ])('refuses %s', (_, ber, code, offset) => {
     expect(failure(() => toDefinite(hex(ber)))).toEqual({ code, offset, path: '' })
+  })
+})
+
+describe('what stood there as it is', () => {
+  it('is all of what is definite already', () => {
+    const { bytes, isVerbatim } = definiteForm(hex('3003020101'))
+    expect(isVerbatim(0, bytes.length)).toBe(true)
+  })
+
+  it('is the elements that were not rewritten, with all that is in them', () => {
+    // SEQUENCE { INTEGER 1, SEQUENCE { INTEGER 2 }, SEQUENCE { INTEGER 3 } in BER, INTEGER 4 }
+    const { bytes, isVerbatim } = definiteForm(hex('3080 020101 3003020102 3080 020103 0000 020104 0000'))
+    expect(show(bytes)).toBe('30 10 02 01 01 30 03 02 01 02 30 03 02 01 03 02 01 04')
+    const elements = {
+      '02-05': true,
+      '05-10': true,
+      '07-10': true,
+      '10-15': false,
+      '12-15': true,
+      '15-18': true,
+    }
+    for (const [name, verbatim] of Object.entries(elements)) {
+      const [start, end] = name.split('-').map(Number) as [number, number]
+      expect(isVerbatim(start, end), name).toBe(verbatim)
+    }
+    expect(isVerbatim(0, bytes.length)).toBe(false)
+    // Two of them side by side are none.
+    expect(isVerbatim(2, 10)).toBe(false)
   })
 })
 

@@ -1,11 +1,11 @@
 /** BER as real producers send it is read; signed attributes must be DER all the same (RFC 5652 5.3). */
 import { describe, expect, it } from 'vitest'
 import { der } from '../../src/asn1/index.ts'
-import { CmsOid, CmsSignature, sign, verify } from '../../src/cms/index.ts'
+import { CmsOid, CmsSignature, parseSignedData, sign, verify } from '../../src/cms/index.ts'
 import type { TreeNode } from '../support/derTree.ts'
 import { type BerForm, keepsDer, toBer } from './support/ber.ts'
 import { stamped } from './support/cases-unsigned.ts'
-import { attribute, CONTENT, forge, forgeMessage, forgeSignerInfo } from './support/forge.ts'
+import { attribute, attributeDer, CONTENT, forge, forgeMessage, forgeSignerInfo } from './support/forge.ts'
 import { identity, keySigner } from './support/identities.ts'
 import { forgeToken, timestampAttribute } from './support/tokens.ts'
 
@@ -38,6 +38,20 @@ describe.each<[string, BerForm]>([
     const lenient = await verify(message, { trust, lenient: true })
     expect(lenient).toMatchObject({ verdict: 'valid' })
     expect(lenient.signers[0]?.notes).toHaveLength(1)
+  })
+
+  it('of the attributes is not hidden by their DER elsewhere in the message', async () => {
+    const info = (unsigned: Uint8Array[]): Uint8Array => forgeSignerInfo({ unsigned: () => unsigned })
+    const signed = parseSignedData(forgeMessage({ signerInfos: [info([])] })).signerInfos[0]?.signedAttrs
+    const copy = attributeDer(attribute('1.2.3', Uint8Array.of(0xa0, ...(signed?.der.subarray(1) ?? []))))
+    const der = forgeMessage({ signerInfos: [info([copy])] })
+    const kept = ({ path }: TreeNode): boolean => /^root\.1\.0\.(\d+\.\d+\.6|3)$/.test(path)
+    const message = toBer(der, { ...form, keep: kept })
+    expect(Buffer.from(message).includes(copy)).toBe(true)
+    expect(await verify(der, { content: CONTENT, trust })).toMatchObject({ verdict: 'valid' })
+    expect(await verify(message, { content: CONTENT, trust })).toMatchObject({
+      reason: 'signed-attributes-not-der',
+    })
   })
 
   it('does not hide a changed content', async () => {
@@ -99,4 +113,14 @@ it('an unsigned attribute out of place does not count', async () => {
     attributes: (good) => [...good, attribute('1.2.3', der.null())],
   })
   expect(await verify(message, { content: CONTENT, trust })).toMatchObject({ verdict: 'valid' })
+})
+
+it('attributes in BER are attributes, where a content is asked for', async () => {
+  const { signedAttrs } = parseSignedData(forge()).signerInfos[0] ?? {}
+  const content = toBer(signedAttrs?.der ?? new Uint8Array())
+  expect(content[1]).toBe(0x80)
+  const message = forge({ attributes: null, content })
+  expect(await verify(message, { content, trust, allowNoSignedAttributes: true })).toMatchObject({
+    reason: 'content-looks-like-attributes',
+  })
 })
