@@ -1,6 +1,7 @@
 /** Attributes out of DER order: what pkijs, node-forge and others write. Strict refuses, lenient takes it with a note. */
 import forgeLibrary from 'node-forge'
 import { describe, expect, it } from 'vitest'
+import { parseSignatureAlgorithm } from '../../src/algorithms/index.ts'
 import { der } from '../../src/asn1/index.ts'
 import { CmsOid, CmsSignature, verify } from '../../src/cms/index.ts'
 import { type Attribute, attribute, CONTENT, type ForgedSigner, forge } from './support/forge.ts'
@@ -118,5 +119,32 @@ describe('notes', () => {
     })
     expect(result).toMatchObject({ verdict: 'valid' })
     expect(result.signers[0]?.notes).toEqual(['RFC 8419 asks for SHA-512 with Ed25519, not SHA-256'])
+  })
+})
+
+describe('weak hashes', () => {
+  it.each([
+    ['SHA-1', '1.2.840.113549.1.1.5'],
+    ['MD5', '1.2.840.113549.1.1.4'],
+  ] as const)('%s is refused as a rule, and taken where asked for', async (hash, oid) => {
+    const algorithm = parseSignatureAlgorithm(der.sequence([der.oid(oid), der.null()]))
+    const message = forge({ hash, algorithm })
+    expect(await verify(message, { content: CONTENT, trust })).toMatchObject({
+      reason: 'digest-algorithm-weak',
+    })
+    expect(await verify(message, { content: CONTENT, trust, lenient: true })).toMatchObject({
+      verdict: 'invalid',
+    })
+    const allowed = await verify(message, { content: CONTENT, trust, allowWeakHashes: true })
+    expect(allowed).toMatchObject({ verdict: 'valid' })
+    expect(allowed.signers[0]?.algorithm).toBe(`RSASSA-PKCS1-v1_5 with ${hash}`)
+  })
+
+  it('a weak key is another matter', async () => {
+    const message = forge(identity('weak'))
+    const options = { content: CONTENT, trust }
+    expect(await verify(message, { ...options, allowWeakHashes: true })).toMatchObject({ reason: 'key-weak' })
+    expect(await verify(message, { ...options, minRsaBits: 1024 })).toMatchObject({ verdict: 'valid' })
+    await expect(verify(message, { ...options, minRsaBits: Number.NaN })).rejects.toThrow(TypeError)
   })
 })
