@@ -30,6 +30,7 @@ export class SigningQueue {
   readonly #cheap: boolean
   #waiting: Job[] = []
   #inPool = 0
+  #idle: (() => void)[] = []
 
   /**
    * @param hash node:crypto's name, null for EdDSA
@@ -50,9 +51,22 @@ export class SigningQueue {
         return
       }
       // A copy, as node:crypto makes for the pool: the caller may write into the bytes once the call is made.
-      this.#waiting.push({ data: new Uint8Array(data), signal, resolve, reject })
+      this.#waiting.push({ data: Buffer.from(data), signal, resolve, reject })
       if (this.#waiting.length === 1) nextTurn(() => this.#flush())
     })
+  }
+
+  /** Resolves when nothing is waiting or in flight. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idle.push(resolve)
+      this.#settled()
+    })
+  }
+
+  #settled(): void {
+    if (this.#idle.length === 0 || this.#inPool > 0 || this.#waiting.length > 0) return
+    for (const resolve of this.#idle.splice(0)) resolve()
   }
 
   #flush(): void {
@@ -61,6 +75,7 @@ export class SigningQueue {
     const [job] = jobs
     if (job !== undefined && jobs.length === 1 && this.#inPool === 0) this.#here(job)
     else for (const each of jobs) this.#onPool(each)
+    this.#settled()
   }
 
   #here({ data, resolve, reject }: Job): void {
@@ -77,6 +92,7 @@ export class SigningQueue {
         this.#inPool--
         if (error === null || error === undefined) resolve(signature)
         else reject(failed(error))
+        this.#settled()
       })
       this.#inPool++
     } catch (cause) {

@@ -29,8 +29,6 @@ export class SoftwareKey implements KeySigner {
   /** Sentences for the user, e.g. that the key file can be read by others. */
   readonly warnings: readonly string[]
   #queue: SigningQueue | undefined
-  #inFlight = 0
-  #idle: (() => void)[] = []
 
   /** @internal */
   constructor({ key, certificate, chain, algorithm, warnings }: SoftwareKeyParts) {
@@ -50,25 +48,22 @@ export class SoftwareKey implements KeySigner {
    * @throws SignerError `ERR_SIGNER_DISPOSED`; `ERR_SIGNER_FAILED` where node:crypto cannot sign
    * @throws TypeError where data is no Uint8Array
    */
-  async sign(data: Uint8Array, options?: SignCallOptions): Promise<Uint8Array> {
-    if (!(data instanceof Uint8Array)) throw new TypeError('data must be a Uint8Array')
-    if (this.#queue === undefined) throw new SignerError('ERR_SIGNER_DISPOSED', 'the key has been disposed')
-    const signal = options?.signal
-    signal?.throwIfAborted()
-    this.#inFlight++
-    try {
-      const signature = this.#queue.sign(data, signal)
-      return await (signal === undefined ? signature : orAborted(signature, signal))
-    } finally {
-      this.#inFlight--
-      if (this.#inFlight === 0) for (const done of this.#idle.splice(0)) done()
+  sign(data: Uint8Array, options?: SignCallOptions): Promise<Uint8Array> {
+    if (!(data instanceof Uint8Array)) return Promise.reject(new TypeError('data must be a Uint8Array'))
+    if (this.#queue === undefined) {
+      return Promise.reject(new SignerError('ERR_SIGNER_DISPOSED', 'the key has been disposed'))
     }
+    const signal = options?.signal
+    if (signal === undefined) return this.#queue.sign(data, undefined)
+    if (signal.aborted) return Promise.reject(signal.reason)
+    return orAborted(this.#queue.sign(data, signal), signal)
   }
 
   /** Waits for the signatures in flight and lets go of the key. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const queue = this.#queue
     this.#queue = undefined
-    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
+    await queue?.idle()
   }
 
   /** Algorithm and subject; nothing of the key. */
