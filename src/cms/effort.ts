@@ -2,7 +2,7 @@ import { Refusal } from './checks.ts'
 
 /** Searches for certificates and attempts with their keys that one message gets. */
 const MOST = 512
-/** Content that is hashed again for one attempt more. */
+/** Bytes that count as one attempt more. */
 const MIB = 1024 * 1024
 
 /**
@@ -13,7 +13,7 @@ export class Effort {
   #left = MOST
 
   /**
-   * @param bytes content that only this attempt hashes
+   * @param bytes what this attempt alone hashes or compares
    * @throws Refusal `too-many-signatures`
    */
   spend(bytes = 0): void {

@@ -12,6 +12,8 @@ export interface CertificatePool {
   readonly certificates: readonly Certificate[]
   /** How many of the message's certificates could not be read. */
   readonly unreadable: number
+  /** Bytes of all of them, which looking for one may have to compare. */
+  readonly size: number
 }
 
 /** Parses the X.509 certificates of a message. What cannot be read is counted, not fatal: it may be nobody's. */
@@ -27,7 +29,7 @@ export function poolOf(signedData: SignedData, given: readonly Certificate[]): C
       unreadable++
     }
   }
-  return { certificates, unreadable }
+  return { certificates, unreadable, size: certificates.reduce((sum, { der }) => sum + der.length, 0) }
 }
 
 /** The certificates that a SignerIdentifier names. */

@@ -152,7 +152,7 @@ function fitsTogether({ algorithm, certificate, data, info, signedAttrs }: Parse
   return (
     equalBytes(info.digestAlgorithm, hash.der) &&
     equalBytes(named.der, algorithm.der) &&
-    candidates(info.sid, { certificates: [certificate], unreadable: 0 }).length === 1 &&
+    candidates(info.sid, { certificates: [certificate], unreadable: 0, size: 0 }).length === 1 &&
     signedAttrs.isDer &&
     contentType === data.eContentType &&
     messageDigest !== undefined &&

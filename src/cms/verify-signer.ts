@@ -148,7 +148,7 @@ function readAlgorithm(info: SignerInfo, hash: HashAlgorithm, notes: string[]): 
 }
 
 function findCertificates(info: SignerInfo, context: SignerContext): Certificate[] {
-  context.effort.spend()
+  context.effort.spend(context.pool.size)
   const found = candidates(info.sid, context.pool)
   if (found.length > 0) return found
   const { unreadable } = context.pool

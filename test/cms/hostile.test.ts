@@ -85,6 +85,19 @@ describe('many', () => {
     expect(signers.map(({ reason }) => reason)).toEqual([...new Array(256), 'too-many-signatures'])
   })
 
+  it('signers over many certificates: fewer are verified', async () => {
+    const subject = commonName('x'.repeat(60_000))
+    const certificates = Array.from({ length: 100 }, (_, i) =>
+      forgeCertificateDer('p256', { subject, issuer: commonName('y'.repeat(60_000) + i) }),
+    )
+    const signerInfos = new Array<Uint8Array>(50).fill(forgeSignerInfo(identity('p256')))
+    const message = forgeMessage({ signerInfos, certificates: [...certificates, certificate.der] })
+    const { signers } = await verify(message, { content: CONTENT, trust })
+    // 11 MiB to look through for each: 13 attempts of 512.
+    expect(signers.filter(({ verdict }) => verdict === 'valid')).toHaveLength(39)
+    expect(signers.at(-1)?.reason).toBe('too-many-signatures')
+  })
+
   it('certificates of the same name and number: the fitting one is found among the first', async () => {
     const spki = spkiOf(identity('p384').privateKey)
     const impostors = Array.from({ length: 300 }, (_, i) =>
