@@ -30,7 +30,7 @@
 
 /** How long one contestant runs in one round, in seconds: short, so that most turns are not interrupted. */
 const TURN = 0.01
-/** A contestant whose turn takes longer than this many turns of the fastest sits rounds out. */
+/** A contestant whose turn takes longer than this many turns of the first sits rounds out. */
 const PATIENCE = 4
 
 /**
@@ -44,7 +44,7 @@ export async function compare(contestants, measure, effort) {
   for (const contestant of contestants) {
     if (contestant.cannot === undefined) taking.push({ contestant, ...(await warmUp(contestant, effort)) })
   }
-  const shortest = Math.max(TURN, Math.min(...taking.map(({ seconds }) => seconds)))
+  const usual = Math.max(TURN, taking[0]?.seconds ?? 0)
   /** @type {(Sample | undefined)[][]} */
   const rounds = []
   const end = now() + effort.seconds
@@ -52,7 +52,7 @@ export async function compare(contestants, measure, effort) {
     const round = new Array(taking.length)
     for (const i of shuffled(taking.length)) {
       const { turn, seconds = 0 } = taking[i] ?? {}
-      const every = Math.max(1, Math.floor(seconds / shortest / PATIENCE))
+      const every = Math.max(1, Math.floor(seconds / usual / PATIENCE))
       if (rounds.length % every === 0) round[i] = await turn?.()
     }
     rounds.push(round)
