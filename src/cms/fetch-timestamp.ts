@@ -25,14 +25,15 @@ export async function fetchTimestamp(
     if (!response.ok) {
       // An unread body would hold the connection, and with it the process.
       await response.body?.cancel()
-      throw unavailable(url, `HTTP status ${response.status}`)
+      throw failed(response.status < 500 ? 'REFUSED' : 'INVALID', url, `HTTP status ${response.status}`)
     }
     return await readBody(response, url)
   } catch (cause) {
     signal?.throwIfAborted()
     if (cause instanceof CmsError) throw cause
     const timedOut = cause instanceof DOMException && cause.name === 'TimeoutError'
-    throw unavailable(url, timedOut ? `no answer within ${TIMEOUT_MS / 1000} s` : 'no connection', cause)
+    const what = timedOut ? `no answer within ${TIMEOUT_MS / 1000} s` : 'no connection'
+    throw failed('UNAVAILABLE', url, what, cause)
   }
 }
 
@@ -49,17 +50,20 @@ async function readBody(response: Response, url: URL): Promise<Uint8Array> {
   let length = 0
   for await (const chunk of response.body ?? []) {
     length += chunk.length
-    if (length > MAX_RESPONSE) throw unavailable(url, `an answer of more than ${MAX_RESPONSE} bytes`)
+    if (length > MAX_RESPONSE) throw failed('INVALID', url, `an answer of more than ${MAX_RESPONSE} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
 }
 
-function unavailable(url: URL, what: string, cause?: unknown): CmsError {
+/** 4xx: the authority says no; 5xx and nonsense: its server fails; else the network does. */
+function failed(
+  kind: 'REFUSED' | 'INVALID' | 'UNAVAILABLE',
+  url: URL,
+  what: string,
+  cause?: unknown,
+): CmsError {
   const hint = 'is the address right, and does a proxy stand between?'
   // Host only: a query or user part may hold a secret.
-  return new CmsError('ERR_TIMESTAMP_UNAVAILABLE', `timestamp authority ${url.host}: ${what}`, {
-    cause,
-    hint,
-  })
+  return new CmsError(`ERR_TIMESTAMP_${kind}`, `timestamp authority ${url.host}: ${what}`, { cause, hint })
 }

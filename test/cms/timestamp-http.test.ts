@@ -74,12 +74,20 @@ async function failure(source: string, signal?: AbortSignal): Promise<Error & { 
 }
 
 describe('an authority that fails', () => {
-  it.each([204, 301, 302, 307, 400, 401, 404, 500, 503])('with HTTP status %i', async (status) => {
+  it.each([
+    [204, 'ERR_TIMESTAMP_INVALID'],
+    [301, 'ERR_TIMESTAMP_UNAVAILABLE'],
+    [302, 'ERR_TIMESTAMP_UNAVAILABLE'],
+    [307, 'ERR_TIMESTAMP_UNAVAILABLE'],
+    [400, 'ERR_TIMESTAMP_REFUSED'],
+    [401, 'ERR_TIMESTAMP_REFUSED'],
+    [404, 'ERR_TIMESTAMP_REFUSED'],
+    [500, 'ERR_TIMESTAMP_INVALID'],
+    [503, 'ERR_TIMESTAMP_INVALID'],
+  ])('with HTTP status %i', async (status, code) => {
     const target = await serve(grant)
     const url = await serve((_, response) => response.writeHead(status, { location: target }).end())
-    expect(await failure(url)).toMatchObject({
-      code: status === 204 ? 'ERR_TIMESTAMP_INVALID' : 'ERR_TIMESTAMP_UNAVAILABLE',
-    })
+    expect(await failure(url)).toMatchObject({ code })
   })
 
   it('with the status in words', async () => {
@@ -103,7 +111,7 @@ describe('an authority that fails', () => {
       more()
     })
     expect(await failure(url)).toMatchObject({
-      code: 'ERR_TIMESTAMP_UNAVAILABLE',
+      code: 'ERR_TIMESTAMP_INVALID',
       message: expect.stringContaining('more than 1048576 bytes'),
     })
     expect(sent).toBeLessThan(64 * 1024 * 1024)
@@ -115,7 +123,7 @@ describe('an authority that fails', () => {
       closed = once(response, 'close')
       response.writeHead(500).write('sorry')
     })
-    expect(await failure(url)).toMatchObject({ code: 'ERR_TIMESTAMP_UNAVAILABLE' })
+    expect(await failure(url)).toMatchObject({ code: 'ERR_TIMESTAMP_INVALID' })
     await closed
   })
 
