@@ -12,12 +12,16 @@ export async function fetchTimestamp(
   query: Uint8Array,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  const url = toUrl(source)
+  const { url, authorization } = toUrl(source)
   const limits = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal === undefined ? [] : [signal])])
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
+      headers: {
+        'content-type': 'application/timestamp-query',
+        accept: 'application/timestamp-reply',
+        ...authorization,
+      },
       body: Uint8Array.from(query),
       redirect: 'error',
       signal: limits,
@@ -37,12 +41,26 @@ export async function fetchTimestamp(
   }
 }
 
-function toUrl(source: string | URL): URL {
+/** The URL without name and password, which fetch would refuse and repeat in its error. */
+function toUrl(source: string | URL): { url: URL; authorization?: { authorization: string } } {
   const url = URL.canParse(String(source)) ? new URL(source) : undefined
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw new TypeError('a timestamp source must be an http or https URL or a function')
   }
-  return url
+  if (url.username === '' && url.password === '') return { url }
+  const pair = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`
+  const authorization = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`
+  url.username = ''
+  url.password = ''
+  return { url, authorization: { authorization } }
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 async function readBody(response: Response, url: URL): Promise<Uint8Array> {

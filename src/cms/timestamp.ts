@@ -113,6 +113,9 @@ async function readResponse(response: Uint8Array): Promise<Uint8Array> {
   }
 }
 
+const MAX_TEXTS = 4
+const MAX_TEXT = 200
+
 function readToken(reader: DerReader): Uint8Array {
   return reader.sequence('', (r) => {
     const { status, text, failure } = r.sequence('status', (s) => ({
@@ -123,7 +126,16 @@ function readToken(reader: DerReader): Uint8Array {
     const token = r.done ? undefined : r.element('timeStampToken', Tag.SEQUENCE).bytes
     if (status <= 1 && token !== undefined) return token
     const named = FAILURES.filter(([bit]) => (((failure[bit >> 3] ?? 0) << (bit & 7)) & 0x80) !== 0)
-    const why = [...named.map(([, name]) => name), ...text].join('; ') || `status ${status}`
+    const why =
+      [...named.map(([, name]) => name), ...text.slice(0, MAX_TEXTS).map(printable)].join('; ') ||
+      `status ${status}`
     throw new CmsError('ERR_TIMESTAMP_REFUSED', `the timestamp authority refused: ${why}`)
   })
+}
+
+/** What an authority says is a stranger's text: short, and without control characters for a log. */
+function printable(text: string): string {
+  return text
+    .slice(0, MAX_TEXT)
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`)
 }

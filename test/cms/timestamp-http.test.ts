@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { requestTimestamp, sign, verify } from '../../src/cms/index.ts'
 import { describeWith } from '../support/tools.ts'
@@ -53,6 +54,31 @@ describe('a URL', () => {
       'content-type': 'application/timestamp-query',
       accept: 'application/timestamp-reply',
     })
+  })
+
+  it('gives name and password as a header, and not to an error', async () => {
+    const seen: (string | undefined)[] = []
+    const handler: Handler = (request, response, body) => {
+      seen.push(request.headers.authorization, request.url)
+      return grant(request, response, body)
+    }
+    const url = new URL(await serve(handler))
+    url.username = 'us:er'
+    url.password = 's3crét'
+    await requestTimestamp(STAMPED, url)
+    await requestTimestamp(STAMPED, `${url}`.replace('@', '%zz@'))
+    const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`
+    expect(seen).toEqual([
+      basic('us:er:s3crét'),
+      '/tsa?key=s3cret',
+      basic('us:er:s3cr%C3%A9t%zz'),
+      '/tsa?key=s3cret',
+    ])
+    expect(url.password).not.toBe('')
+    url.port = '1'
+    const error = await requestTimestamp(STAMPED, url).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'ERR_TIMESTAMP_UNAVAILABLE' })
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/s3cr|us:er|us%3Aer/)
   })
 
   it.each(['ftp://tsa.example/', 'file:///etc/passwd', 'tsa.example', '', 'data:,x'])(

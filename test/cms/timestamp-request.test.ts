@@ -130,6 +130,14 @@ describe('a refusal', () => {
     })
   })
 
+  it('with any text is a line of bounded length', async () => {
+    const text = ['a\u001b[31m\n\u202eb\u{1f600}', `${'x'.repeat(199)}\u{1f600}`, '1', '2', '3', '4']
+    const source = answering(() => ({ status: 2, text }))
+    await expect(requestTimestamp(STAMPED, source)).rejects.toMatchObject({
+      message: `the timestamp authority refused: a\\u{1b}[31m\\u{a}\\u{202e}b\u{1f600}; ${'x'.repeat(199)}\\u{d83d}; 1; 2`,
+    })
+  })
+
   it.each([2, 3, 4, 5])('status %i is one even with a good token', async (status) => {
     const source = answering((token) => ({ status, token }))
     await expect(requestTimestamp(STAMPED, source)).rejects.toMatchObject({
