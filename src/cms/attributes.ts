@@ -1,5 +1,4 @@
-import { type DerReader, der, type Element, type Part, readDer } from '../asn1/index.ts'
-import { Asn1Error, CmsError } from '../errors.ts'
+import { type DerReader, der, type Element, type Part } from '../asn1/index.ts'
 
 /** An attribute as a caller gives it (RFC 5652 section 5.3). */
 export interface AttributeInput {
@@ -20,29 +19,6 @@ export interface Attribute {
 /** Encodes an Attribute, its SET OF values in DER order. */
 export function encodeAttribute(oid: string, values: readonly Part[]): Uint8Array {
   return der.sequence([der.oid(oid), der.setOf(values)])
-}
-
-/** Encodes a caller's attribute after checking that its values are whole DER elements, inside too. */
-export function encodeAttributeInput({ oid, values }: AttributeInput): Uint8Array {
-  if (values.length === 0) throw new CmsError('ERR_CMS_ATTRIBUTE', `attribute ${oid} has no value`)
-  try {
-    for (const value of values) readDer(value, 'value', passOver)
-  } catch (cause) {
-    if (!(cause instanceof Asn1Error)) throw cause
-    const hint = 'each value must be one element in DER'
-    throw new CmsError('ERR_CMS_ATTRIBUTE', `attribute ${oid}: ${cause.message}`, { cause, hint })
-  }
-  return encodeAttribute(oid, values)
-}
-
-function passOver(r: DerReader): void {
-  const constructed = ((r.nextBytes[0] as number) & 0x20) !== 0
-  if (!constructed) r.element('')
-  else {
-    r.constructed(r.nextTag, '', (inside) => {
-      while (!inside.done) passOver(inside)
-    })
-  }
 }
 
 /** Reads SignedAttributes or UnsignedAttributes under their implicit tag. */

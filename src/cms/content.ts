@@ -18,7 +18,12 @@ export interface ContentSink {
 
 /** The content at once, or undefined where it is a stream. */
 export function contentBytes(content: Content): Uint8Array | undefined {
-  if (typeof content === 'string') return Buffer.from(content, 'utf8')
+  if (typeof content === 'string') {
+    // They would become U+FFFD: a signature over another text than the one that was given.
+    if (/\p{Surrogate}/u.test(content))
+      throw new TypeError('content is no Unicode text: half a surrogate pair')
+    return Buffer.from(content, 'utf8')
+  }
   if (content instanceof Uint8Array) return content
   if (content !== null && typeof content === 'object' && Symbol.asyncIterator in content) return undefined
   throw new TypeError('content must be a Uint8Array, a string or an async iterable of Uint8Array')

@@ -43,7 +43,8 @@ export interface SignOptions extends SignerOptions, MessageOptions {
  *
  * @param content bytes, a string (UTF-8) or a stream; a stream is hashed as it passes and not kept
  * @throws CmsError `ERR_CMS_ATTRIBUTE` for attributes that cannot be written, `ERR_CMS_CONTENT_UNEXPECTED` for
- *   a stream to be attached, `ERR_TIMESTAMP_*`; whatever the key throws; the signal's reason
+ *   a stream to be attached, `ERR_TIMESTAMP_*`; AlgorithmError `ERR_ALGORITHM_WEAK` for a key that would sign with
+ *   SHA-1 or MD5; TypeError for text with half a surrogate pair; whatever the key throws; the signal's reason
  * @see RFC 5652 section 5
  * @example
  * ```ts

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import {
   type HashAlgorithm,
   hashAlgorithm,
@@ -5,10 +6,11 @@ import {
   type SignatureAlgorithm,
 } from '../algorithms/index.ts'
 import { compareBytes, contextTag, der, encode, type Layout, Tag } from '../asn1/index.ts'
-import { CmsError } from '../errors.ts'
+import { AlgorithmError, CmsError } from '../errors.ts'
 import type { Certificate } from '../x509/index.ts'
 import { encodeAlgorithmProtection } from './algorithm-protection.ts'
-import { type AttributeInput, encodeAttribute, encodeAttributeInput } from './attributes.ts'
+import { encodeSignedInputs, encodeUnsignedInputs } from './attribute-input.ts'
+import { type AttributeInput, encodeAttribute } from './attributes.ts'
 import { layOutSignerInfo, signerInfoVersion } from './encode.ts'
 import { encodeSigningCertificateV2 } from './ess.ts'
 import { CmsOid } from './oids.ts'
@@ -24,9 +26,9 @@ export interface SignerOptions {
   signingCertificate?: boolean | undefined
   /** CMSAlgorithmProtection (RFC 6211). Default false. */
   algorithmProtection?: boolean | undefined
-  /** Further signed attributes. */
+  /** Further signed attributes; not those that are made here. */
   signedAttributes?: readonly AttributeInput[] | undefined
-  /** Unsigned attributes. */
+  /** Unsigned attributes; not those that must be signed. */
   unsignedAttributes?: readonly AttributeInput[] | undefined
   /** How the certificate is named. Default `issuerAndSerialNumber`. */
   sid?: 'issuerAndSerialNumber' | 'subjectKeyIdentifier' | undefined
@@ -40,16 +42,6 @@ export interface SignerIdentity {
   readonly chain: readonly Certificate[]
   readonly algorithm: SignatureAlgorithm
 }
-
-/** Signed attributes that the caller may not give: they are made here, or would change what is meant. */
-const OWN_ATTRIBUTES = new Set<string>([
-  CmsOid.contentType,
-  CmsOid.messageDigest,
-  CmsOid.signingTime,
-  CmsOid.signingCertificateV2,
-  CmsOid.algorithmProtection,
-  CmsOid.countersignature,
-])
 
 /** Signed attributes laid out for one second: only the digest is missing. */
 interface AttributeLayout {
@@ -81,15 +73,16 @@ export class SignerTemplate {
   /** @param contentType OID for the content-type attribute; none in a countersignature (RFC 5652 11.4) */
   constructor(identity: SignerIdentity, options: SignerOptions, contentType: string | undefined) {
     const { certificate, algorithm } = identity
+    checkHashes(algorithm)
     this.identity = identity
     this.digest = digestFor(algorithm)
     this.certificates = included(identity, options.certificates ?? 'chain').map((c) => c.der)
     this.#sid = signerIdentifier(certificate, options.sid ?? 'issuerAndSerialNumber')
     this.#signatureAlgorithm = algorithm.scheme === 'RSASSA-PKCS1-v1_5' ? RSA_ENCRYPTION_DER : algorithm.der
     this.#signingTime = options.signingTime
-    if (options.signingTime) der.time(options.signingTime)
+    checkSigningTime(options.signingTime)
     this.#fixed = this.#fixedAttributes(options, contentType)
-    this.#unsigned = (options.unsignedAttributes ?? []).map(encodeAttributeInput)
+    this.#unsigned = encodeUnsignedInputs(options.unsignedAttributes ?? [])
   }
 
   #fixedAttributes(options: SignerOptions, contentType: string | undefined): Uint8Array[] {
@@ -103,16 +96,7 @@ export class SignerTemplate {
       const value = encodeAlgorithmProtection(this.digest.der, this.#signatureAlgorithm)
       fixed.push(encodeAttribute(CmsOid.algorithmProtection, [value]))
     }
-    const seen = new Set(OWN_ATTRIBUTES)
-    for (const attribute of options.signedAttributes ?? []) {
-      if (seen.has(attribute.oid)) {
-        const hint =
-          'give each attribute once; content-type, message-digest and their like are made by sealkit'
-        throw new CmsError('ERR_CMS_ATTRIBUTE', `signed attribute ${attribute.oid} cannot be given`, { hint })
-      }
-      seen.add(attribute.oid)
-      fixed.push(encodeAttributeInput(attribute))
-    }
+    fixed.push(...encodeSignedInputs(options.signedAttributes ?? []))
     return fixed
   }
 
@@ -168,9 +152,26 @@ export function digestFor(algorithm: SignatureAlgorithm): HashAlgorithm {
   return algorithm.hash ?? hashAlgorithm(algorithm.scheme === 'Ed448' ? 'SHAKE256' : 'SHA-512')
 }
 
+/** A key of the caller's own may name anything; what is signed here can be relied on. */
+function checkHashes({ hash, pss }: SignatureAlgorithm): void {
+  for (const used of [hash, pss?.mgfHash]) {
+    if (used?.weak)
+      throw new AlgorithmError('ERR_ALGORITHM_WEAK', `${used.name} is no longer safe for signing`)
+  }
+}
+
+function checkSigningTime(time: Date | false | undefined): void {
+  if (time === undefined || time === false) return
+  if (!types.isDate(time)) throw new TypeError('signingTime must be a Date, or false for none')
+  der.time(time)
+}
+
 function signerIdentifier(certificate: Certificate, sid: NonNullable<SignerOptions['sid']>): Uint8Array {
   if (sid === 'issuerAndSerialNumber') {
     return der.sequence([certificate.issuer.der, encode(Tag.INTEGER, [certificate.serial])])
+  }
+  if (sid !== 'subjectKeyIdentifier') {
+    throw new TypeError(`sid must be issuerAndSerialNumber or subjectKeyIdentifier, got ${String(sid)}`)
   }
   const keyIdentifier = certificate.subjectKeyIdentifier
   if (keyIdentifier === undefined) {

@@ -1,7 +1,14 @@
 /** The algorithm identifiers, octet by octet, and what verifies with each. */
 import { verify as nodeVerify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { nodeOptions, type SignatureAlgorithmChoice } from '../../src/algorithms/index.ts'
+import {
+  encodePssParameters,
+  hashAlgorithm,
+  nodeOptions,
+  parseSignatureAlgorithm,
+  type SignatureAlgorithmChoice,
+} from '../../src/algorithms/index.ts'
+import { der } from '../../src/asn1/index.ts'
 import { sign, verify } from '../../src/cms/index.ts'
 import { CONTENT } from './support/forge.ts'
 import { type IdentityName, identity, keySigner } from './support/identities.ts'
@@ -50,5 +57,25 @@ describe.each(cases)('%s %o', (name, choice, digestAlgorithm, signatureAlgorithm
     const result = await verify(message, { content: CONTENT, trust: () => ({ trusted: true }) })
     expect(result).toMatchObject({ verdict: 'valid' })
     expect(result.signers[0]?.notes).toEqual([])
+  })
+})
+
+const oid = (last: string): string => `1.2.840.113549.1.1.${last}`
+const [sha256, sha1] = [hashAlgorithm('SHA-256'), hashAlgorithm('SHA-1')]
+
+it.each([
+  ['SHA-1', der.sequence([der.oid(oid('5')), der.null()])],
+  ['MD5', der.sequence([der.oid(oid('4')), der.null()])],
+  ['SHA-1', der.sequence([der.oid('1.2.840.10045.4.1')])],
+  [
+    'SHA-1',
+    der.sequence([der.oid(oid('10')), encodePssParameters({ hash: sha256, mgfHash: sha1, saltLength: 32 })]),
+  ],
+])('a key that says it signs with %s is not asked to', async (hash, bytes) => {
+  const refuse = async () => expect.unreachable('it was asked')
+  const key = { ...keySigner('rsa'), algorithm: parseSignatureAlgorithm(bytes), sign: refuse }
+  await expect(sign(CONTENT, { signers: key })).rejects.toMatchObject({
+    code: 'ERR_ALGORITHM_WEAK',
+    message: expect.stringContaining(hash),
   })
 })

@@ -151,6 +151,20 @@ describe('signing-time (RFC 5652 11.3)', () => {
   )
 })
 
+it.each<[string, object]>([
+  ['a time in words', { signingTime: '2026-01-01' }],
+  ['a time in numbers', { signingTime: 1 }],
+  ['true for a time', { signingTime: true }],
+  ['no time', { signingTime: new Date(Number.NaN) }],
+  ['another name for the signer', { sid: 'serial' }],
+  ['another choice of certificates', { certificates: 'all' }],
+])('refuses %s', async (_, options) => {
+  await expect(sign(CONTENT, { signers, ...options })).rejects.toThrow(
+    /^(a time must lie|(signingTime|sid|certificates) must be )/,
+  )
+  await expect(sign(CONTENT, { signers, ...options })).rejects.toThrow(TypeError)
+})
+
 describe("the caller's signed attributes", () => {
   const given = (oid: string, ...values: Uint8Array[]) =>
     sign(CONTENT, { signers, signedAttributes: [{ oid, values }] })
@@ -162,6 +176,7 @@ describe("the caller's signed attributes", () => {
     CmsOid.signingCertificateV2,
     CmsOid.algorithmProtection,
     CmsOid.countersignature,
+    CmsOid.signatureTimeStampToken,
   ])('may not be %s', async (oid) => {
     await expect(given(oid, der.null())).rejects.toMatchObject({
       code: 'ERR_CMS_ATTRIBUTE',
@@ -203,6 +218,14 @@ describe("the caller's signed attributes", () => {
     await expect(given('1.2.03', der.null())).rejects.toThrow(TypeError)
   })
 
+  it('refuses what is no attribute', async () => {
+    for (const attribute of [null, 'x', {}, { oid: EXTRA }, { oid: EXTRA, values: ['x'] }]) {
+      for (const name of ['signedAttributes', 'unsignedAttributes']) {
+        await expect(sign(CONTENT, { signers, [name]: [attribute] })).rejects.toThrow(TypeError)
+      }
+    }
+  })
+
   it('refuses them before the key is used and before content is read', async () => {
     const signing = vi.fn(signers.sign)
     const signedAttributes = [{ oid: CmsOid.contentType, values: [der.null()] }]
@@ -225,6 +248,22 @@ describe("the caller's unsigned attributes", () => {
 
   it('are absent where there are none', async () => {
     expect((await attributesOf({ unsignedAttributes: [] })).unsignedAttrs).toBeUndefined()
+  })
+
+  it.each([
+    CmsOid.contentType,
+    CmsOid.messageDigest,
+    CmsOid.signingTime,
+    CmsOid.signingCertificate,
+    CmsOid.signingCertificateV2,
+    CmsOid.algorithmProtection,
+  ])('may not be %s', async (oid) => {
+    await expect(attributesOf({ unsignedAttributes: [{ oid, values: [der.null()] }] })).rejects.toMatchObject(
+      {
+        code: 'ERR_CMS_ATTRIBUTE',
+        message: `attribute ${oid} must be signed`,
+      },
+    )
   })
 
   it('are refused where they are no DER', async () => {

@@ -117,6 +117,15 @@ describe('what is no stream of bytes', () => {
   })
 })
 
+it('text that has no UTF-8 is refused: another text would be signed', async () => {
+  const message = await sign('\ufffd', { signers })
+  for (const content of ['\ud800', 'a\udc00b', '\udc00\ud800']) {
+    await expect(sign(content, { signers })).rejects.toThrow(/surrogate/)
+    await expect(verify(message, { content })).rejects.toThrow(TypeError)
+  }
+  await expect(sign('\u{1f600}', { signers })).resolves.toBeDefined()
+})
+
 type Use = (content: Content, signal?: AbortSignal) => Promise<unknown>
 const detached: Promise<CmsSignature> = sign(BYTES, { signers })
 const uses: [string, Use][] = [
