@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { digest, hashAlgorithm, readHashAlgorithm } from '../algorithms/index.ts'
+import { digest, type HashAlgorithm, hashAlgorithm, readHashAlgorithm } from '../algorithms/index.ts'
 import { contextTag, type DerReader, der, encode, equalBytes, readDer, Tag } from '../asn1/index.ts'
 import type { Certificate } from '../x509/index.ts'
 import { CmsOid } from './oids.ts'
 
 /** What a signing-certificate attribute says of the signer's certificate: ESSCertID or ESSCertIDv2. */
 export interface EssCertId {
-  readonly hash: 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
+  readonly hash: HashAlgorithm
   readonly certHash: Uint8Array
   /** Issuer (Name in DER) and serial number, where given. */
   readonly issuerSerial: { readonly issuer: Uint8Array; readonly serial: Uint8Array } | undefined
@@ -33,9 +33,10 @@ export function parseSigningCertificate(oid: string, value: Uint8Array): EssCert
     r.sequence('', (s) => {
       const ids = s.sequenceOf('certs', (list, name) =>
         list.sequence(name, (id): EssCertId => {
-          const named =
-            v2 && id.nextTag === Tag.SEQUENCE ? readHashAlgorithm(id, 'hashAlgorithm').name : undefined
-          const hash = (named ?? (v2 ? 'SHA-256' : 'SHA-1')) as EssCertId['hash']
+          const hash =
+            v2 && id.nextTag === Tag.SEQUENCE
+              ? readHashAlgorithm(id, 'hashAlgorithm')
+              : hashAlgorithm(v2 ? 'SHA-256' : 'SHA-1')
           const certHash = id.octetString('certHash')
           return { hash, certHash, issuerSerial: id.done ? undefined : readIssuerSerial(id) }
         }),
@@ -57,7 +58,7 @@ function readIssuerSerial(r: DerReader): EssCertId['issuerSerial'] {
 
 /** Whether an identifier names this certificate. */
 export function namesCertificate(id: EssCertId, certificate: Certificate): boolean {
-  if (!equalBytes(digest(hashAlgorithm(id.hash), certificate.der), id.certHash)) return false
+  if (!equalBytes(digest(id.hash, certificate.der), id.certHash)) return false
   const { issuerSerial } = id
   return (
     issuerSerial === undefined ||

@@ -144,8 +144,8 @@ async function askTrust(
   const certificates: Certificate[] = pool.certificates.filter((other) => !other.equals(certificate))
   try {
     const answer = await trust(certificate, { purpose, time, certificates, signal })
-    if (answer.trusted === true) checks.pass('trust')
-    else checks.fail('trust', 'certificate-not-trusted', answer.detail)
+    if (answer?.trusted === true) checks.pass('trust')
+    else checks.fail('trust', 'certificate-not-trusted', answer?.detail)
   } catch (error) {
     if (!(error instanceof SealkitError)) throw error
     checks.fail('trust', 'certificate-not-trusted', error.message)

@@ -166,9 +166,11 @@ function verifyWith(
 ): void {
   for (const oid of [CmsOid.signingCertificate, CmsOid.signingCertificateV2]) {
     checks.checkIf(attributes?.value(oid), 'signing-certificate', (value) => {
-      if (!namesCertificate(parseSigningCertificate(oid, value), certificate)) {
-        throw new Refusal('signing-certificate-mismatch')
-      }
+      const id = parseSigningCertificate(oid, value)
+      // The first version knows SHA-1 alone, and still stands in timestamps.
+      const mayBeWeak = oid === CmsOid.signingCertificate || context.allowWeakHashes === true
+      if (id.hash.weak && !mayBeWeak) throw new Refusal('digest-algorithm-weak', id.hash.name)
+      if (!namesCertificate(id, certificate)) throw new Refusal('signing-certificate-mismatch')
     })
   }
   if (algorithm === undefined) return

@@ -41,7 +41,7 @@ export interface VerifyOptions extends AlgorithmPolicy {
  * What a message may hold never throws: it is in the result, with the check that failed and a reason code.
  * Only `verdict: 'valid'` can be relied on, and there is no `valid` without a trust function.
  *
- * @param signature DER, BER, PEM or base64, or a `CmsSignature`
+ * @param signature DER, BER, PEM or base64, or a `CmsSignature`; what the result holds are views of its bytes
  * @throws CmsError `ERR_CMS_CONTENT_MISSING`, `ERR_CMS_CONTENT_UNEXPECTED`, `ERR_CMS_NOT_SIGNED_DATA`,
  *   `ERR_CMS_MALFORMED`; Asn1Error and PemError where the message cannot be read; the signal's reason
  * @see RFC 5652 section 5.6
@@ -57,7 +57,8 @@ export async function verify(
   signature: CmsSignature | Uint8Array | string,
   options: VerifyOptions = {},
 ): Promise<VerifyResult> {
-  const message = signature instanceof CmsSignature ? signature : CmsSignature.from(signature, options.limits)
+  const message =
+    signature instanceof CmsSignature ? signature : CmsSignature.from(own(signature, options), options.limits)
   const data = message.signedData
   const kept = needsContent(data, options) ? new KeptContent() : undefined
   const digests = await digestContent(data, options, kept)
@@ -85,6 +86,12 @@ export async function verify(
     detached: data.eContent === undefined,
     signers,
   }
+}
+
+/** While a stream is read anything may happen to bytes that are not ours: between two checks, for one. */
+function own(signature: Uint8Array | string, { content }: VerifyOptions): Uint8Array | string {
+  const streamed = typeof content === 'object' && !(content instanceof Uint8Array)
+  return streamed && signature instanceof Uint8Array ? new Uint8Array(signature) : signature
 }
 
 function digestContent(

@@ -1,4 +1,5 @@
 /** Messages made to keep a verifier busy, or to make it take one thing for another. */
+import { createHash } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { der, encode, Tag } from '../../src/asn1/index.ts'
 import { CmsOid, CmsSignature, parseSignedData, verify } from '../../src/cms/index.ts'
@@ -141,6 +142,21 @@ it('a certificate with the name and number of another does not stand in for it',
     { certificates: [forgeCertificateDer('rsa', { spki: spkiOf(identity('p256').privateKey) })] },
   )
   expect(await verify(message, { content: CONTENT, trust })).toMatchObject({ reason: 'key-mismatch' })
+})
+
+it('bytes that change while the content is read do not change what was signed', async () => {
+  // Signed over one content; when all that is signed has been copied, its digest becomes that of another.
+  const other = new TextEncoder().encode('another content')
+  const message = forge()
+  const [from, to] = [CONTENT, other].map((content) => createHash('sha256').update(content).digest())
+  async function* content() {
+    yield other
+    message.set(to as Uint8Array, Buffer.from(message).indexOf(from as Buffer))
+  }
+  expect(await verify(message, { content: content(), trust })).toMatchObject({
+    verdict: 'invalid',
+    reason: 'message-digest-mismatch',
+  })
 })
 
 it('a serial number with another sign or length is another', async () => {

@@ -78,8 +78,9 @@ describe.each(accepted())('%s', (_, message, options) => {
   })
 
   it('is not valid where the answer is anything but trusted: true', async () => {
-    for (const trusted of [false, undefined, 1, 'true', {}]) {
-      const trust = () => ({ trusted, detail: 'no' }) as TrustResult
+    const answers = [false, undefined, 1, 'true', {}].map((trusted) => ({ trusted, detail: 'no' }))
+    for (const answer of [...answers, undefined, null, true, 'trusted', [], () => ({ trusted: true })]) {
+      const trust = () => answer as TrustResult
       const result = await verify(message, { ...options, trust })
       expect(result.verdict).toBe('invalid')
       expect(result.reason).toMatch(/^(certificate-not-trusted|countersignature-invalid)$/)
