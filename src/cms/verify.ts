@@ -57,8 +57,7 @@ export async function verify(
   signature: CmsSignature | Uint8Array | string,
   options: VerifyOptions = {},
 ): Promise<VerifyResult> {
-  const message =
-    signature instanceof CmsSignature ? signature : CmsSignature.from(own(signature, options), options.limits)
+  const message = messageOf(signature, options)
   const data = message.signedData
   const kept = needsContent(data, options) ? new KeptContent() : undefined
   const digests = await digestContent(data, options, kept)
@@ -88,10 +87,17 @@ export async function verify(
   }
 }
 
-/** While a stream is read anything may happen to bytes that are not ours: between two checks, for one. */
-function own(signature: Uint8Array | string, { content }: VerifyOptions): Uint8Array | string {
+/** While a stream is read anything may happen to bytes that are not ours, between two checks of them. */
+function messageOf(
+  signature: CmsSignature | Uint8Array | string,
+  { content, limits }: VerifyOptions,
+): CmsSignature {
   const streamed = typeof content === 'object' && !(content instanceof Uint8Array)
-  return streamed && signature instanceof Uint8Array ? new Uint8Array(signature) : signature
+  if (signature instanceof CmsSignature) {
+    return streamed ? new CmsSignature(new Uint8Array(signature.der)) : signature
+  }
+  const copied = streamed && signature instanceof Uint8Array
+  return CmsSignature.from(copied ? new Uint8Array(signature) : signature, limits)
 }
 
 function digestContent(

@@ -9,7 +9,7 @@ import { forgeCertificate } from './certificates.ts'
 import { type Attribute, attribute, type ForgedMessage, type ForgedSigner, forge } from './forge.ts'
 import { identity } from './identities.ts'
 
-export const POLICY = '1.3.6.1.4.1.99999.1'
+const POLICY = '1.3.6.1.4.1.99999.1'
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
 
 export interface ForgedToken {
@@ -28,7 +28,7 @@ export interface ForgedToken {
   message?: ForgedMessage
 }
 
-export function tstInfo(stamped: Uint8Array, options: ForgedToken = {}): Uint8Array {
+function tstInfo(stamped: Uint8Array, options: ForgedToken = {}): Uint8Array {
   const { genTime = new Date('2026-11-21T02:30:00Z'), nonce, extras = [], tail = [] } = options
   const hash = hashAlgorithm(options.hash ?? 'SHA-256')
   const imprint = options.imprint ?? digest(hash, stamped)
@@ -65,7 +65,7 @@ export function forgeToken(stamped: Uint8Array, options: ForgedToken = {}): Uint
 }
 
 /** The TSA's certificate with another extendedKeyUsage; none where there are no purposes. */
-export function tsaCertificate(critical: boolean, ...purposes: string[]): Certificate {
+function tsaCertificate(critical: boolean, ...purposes: string[]): Certificate {
   const others = identity('tsa').certificate.extensions.filter(
     ({ oid }) => oid !== ExtensionOid.extendedKeyUsage,
   )
