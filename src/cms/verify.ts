@@ -94,7 +94,7 @@ function messageOf(
 ): CmsSignature {
   const streamed = typeof content === 'object' && !(content instanceof Uint8Array)
   if (signature instanceof CmsSignature) {
-    return streamed ? new CmsSignature(new Uint8Array(signature.der)) : signature
+    return streamed ? CmsSignature.from(new Uint8Array(signature.der), limits) : signature
   }
   const copied = streamed && signature instanceof Uint8Array
   return CmsSignature.from(copied ? new Uint8Array(signature) : signature, limits)
