@@ -29,7 +29,9 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined 
   // Buffer skips what it does not know, so the text is judged before and the last group after.
   if (compact.length % 4 !== 0) return undefined
   if (/[^A-Za-z0-9+/]/.test(padding === 0 ? compact : compact.slice(0, -padding))) return undefined
-  const bytes = new Uint8Array(Buffer.from(compact, 'base64'))
+  // Written in place: what Buffer.from makes lies in a pool that is shared, and this may be a key.
+  const bytes = new Uint8Array((compact.length / 4) * 3 - padding)
+  Buffer.from(bytes.buffer).write(compact, 'base64')
   if (padding > 0 && encodeBase64(bytes.subarray(bytes.length - 3 + padding)) !== compact.slice(-4))
     return undefined
   return bytes

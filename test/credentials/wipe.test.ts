@@ -1,4 +1,5 @@
 import type * as crypto from 'node:crypto'
+import { createPrivateKey } from 'node:crypto'
 import { expect, it, vi } from 'vitest'
 
 /** Every secret buffer that passes through node:crypto is kept here, to look at afterwards. */
@@ -55,3 +56,24 @@ it('overwrites them where the password is wrong too', async () => {
   expect(seen.length).toBe(2)
   for (const secret of seen) expect(secret.every((octet) => octet === 0)).toBe(true)
 })
+
+it.each(['p256.pkcs8.pem', 'p256.sec1.pem', 'rsa.pkcs8.base64', 'rsa.pkcs1.pem'])(
+  "leaves nothing of %s in the pool that Node's buffers share",
+  async (name) => {
+    const jwk = createPrivateKey(Buffer.from(vector(`${name.split('.')[0]}.pkcs8.pem`))).export({
+      format: 'jwk',
+    })
+    const secret = Buffer.alloc(28)
+    Buffer.from((jwk.p ?? jwk.d) as string, 'base64url').copy(secret, 0, 2)
+    const input = vector(name)
+    // Everything that was in the pool before makes room for a new one.
+    const before = Buffer.from('x').buffer
+    let pool = before
+    while (pool === before) pool = Buffer.from('x'.repeat(1000)).buffer
+    await readPrivateKey(input)
+    const pools = [pool, Buffer.from('x').buffer].map((bytes) => Buffer.from(bytes))
+    expect(pools.some((bytes) => bytes.includes(secret))).toBe(false)
+    const shared = Buffer.from(secret.toString('hex'), 'hex').buffer
+    expect(Buffer.from(shared).includes(secret)).toBe(true)
+  },
+)
