@@ -45,7 +45,7 @@ describe.skipIf(!built)(built ? 'npm run bench' : 'npm run bench (skipped: dist/
   it('prints one table without --json', () => {
     const { status, stdout } = bench('--quick', '--only', 'read')
     expect(status).toBe(0)
-    expect(stdout).toMatch(/\n {2}sealkit +[\d.]+ us +[\d.]+ us - [\d.]+ us +1\.00 x time\n/)
+    expect(stdout).toMatch(/\n {2}sealkit +[\d.,]+ [um]s +[\d.,]+ [um]s - [\d.,]+ [um]s +1\.00 x time\n/)
     expect(stdout).toMatch(/\n {2}pkijs +[\d.,]+ [um]s /)
     expect(stdout).toMatch(/0 of 0 targets met\n$/)
   })

@@ -61,7 +61,7 @@ describe('isContent', () => {
     'keys/2026/signing',
     'MOEX/keys/production/signing/passport/tokens/keyA',
     'MIIX/keys/production/signing/passport/tokens/keyA',
-    `/home/user/${'a'.repeat(300)}`,
+    `/srv/keys/${'a'.repeat(300)}`,
     `${'a'.repeat(64)}`,
     `3082${'g'.repeat(80)}`,
   ])('takes %s for a name', (name) => {
