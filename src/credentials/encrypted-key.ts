@@ -66,13 +66,20 @@ export async function unlock(
   const secret = await askPassword(password, what)
   try {
     const { key, iv } = await derive(lock, secret, what)
-    const plain = decryptCbc(lock.cipher, key, iv, data)
-    wipe(key)
+    const plain = decrypt(lock, key, iv, data)
     if (plain !== undefined && beginsAsKey(plain)) return plain
     wipe(plain)
     throw wrongPassword(what)
   } finally {
     wipe(secret)
+  }
+}
+
+function decrypt({ cipher }: Lock, key: Uint8Array, iv: Uint8Array, data: Uint8Array): Buffer | undefined {
+  try {
+    return decryptCbc(cipher, key, iv, data)
+  } finally {
+    wipe(key)
   }
 }
 

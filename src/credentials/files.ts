@@ -72,11 +72,20 @@ async function opened(path: string | URL, name: string): Promise<FileHandle> {
   try {
     return await open(path, 'r')
   } catch (cause) {
-    const found = FAILURES.get((cause as NodeJS.ErrnoException).code ?? '')
-    if (found === undefined) throw cause
-    const [code, message, hint] = found
-    throw new CredentialError(code, `${name}: ${message}`, { hint, cause })
+    throw unreadable(name, cause)
   }
+}
+
+/** What the system says of a file; misuse (a URL of another kind, a NUL in a name) stays what it is. */
+function unreadable(name: string, cause: unknown): unknown {
+  if (!(cause instanceof Error) || cause instanceof TypeError) return cause
+  const system = (cause as NodeJS.ErrnoException).code ?? cause.name
+  const [code, message, hint] = FAILURES.get(system) ?? [
+    'ERR_CREDENTIAL_UNREADABLE' as const,
+    `it cannot be read (${system})`,
+    undefined,
+  ]
+  return new CredentialError(code, `${name}: ${message}`, { hint, cause })
 }
 
 const MISSING = 'check the name; a relative one starts in the folder the program was started in'
@@ -120,16 +129,26 @@ async function contents(
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for (;;) {
-    signal?.throwIfAborted()
-    const chunk = Buffer.alloc(64 * 1024)
-    const { bytesRead } = await file.read(chunk)
-    if (bytesRead === 0) break
-    length += bytesRead
-    if (length > maxBytes) throw overLimit(`${name}: more than ${maxBytes} bytes`, 'maxBytes')
-    chunks.push(chunk.subarray(0, bytesRead))
+  try {
+    for (;;) {
+      signal?.throwIfAborted()
+      const chunk = Buffer.alloc(64 * 1024)
+      const bytesRead = await readInto(file, chunk, name)
+      if (bytesRead === 0) break
+      chunks.push(chunk.subarray(0, bytesRead))
+      length += bytesRead
+      if (length > maxBytes) throw overLimit(`${name}: more than ${maxBytes} bytes`, 'maxBytes')
+    }
+    return Buffer.concat(chunks)
+  } finally {
+    for (const chunk of chunks) chunk.fill(0)
   }
-  const whole = Buffer.concat(chunks)
-  for (const chunk of chunks) chunk.fill(0)
-  return whole
+}
+
+async function readInto(file: FileHandle, chunk: Uint8Array, name: string): Promise<number> {
+  try {
+    return (await file.read(chunk)).bytesRead
+  } catch (cause) {
+    throw unreadable(name, cause)
+  }
 }

@@ -83,7 +83,7 @@ function withoutMarks(input: Uint8Array | string, what: string): Part {
   const decoded = decodeBase64(text)
   if (decoded !== undefined && decoded[0] === 0x30) return bare(decoded, recognise(decoded), true)
   const bytes = typeof input === 'string' ? Buffer.from(text.trimStart().slice(0, 64), 'latin1') : input
-  return bare(bytes, recognise(bytes), false)
+  return bare(bytes, recognise(bytes), bytes !== input)
 }
 
 function empty(what: string): CredentialError {

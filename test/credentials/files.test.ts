@@ -126,3 +126,19 @@ describeUnless(posix, 'readCredentialFile without permission', () => {
     ])
   })
 })
+
+const proc = process.platform === 'linux' ? undefined : 'Linux alone has /proc'
+describeUnless(proc, 'a file that the system cannot read', () => {
+  it('is named with what the system says', async () => {
+    const error = await failure(() => readCredentialFile('/proc/self/mem'))
+    expect([error.code, error.message]).toEqual([
+      'ERR_CREDENTIAL_UNREADABLE',
+      '/proc/self/mem: it cannot be read (EIO)',
+    ])
+  })
+})
+
+it('a name that can be none is misuse', async () => {
+  await expect(readCredentialFile('a\0b')).rejects.toThrow(TypeError)
+  await expect(readCredentialFile(new URL('http://a/b'))).rejects.toThrow(TypeError)
+})

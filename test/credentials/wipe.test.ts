@@ -4,6 +4,7 @@ import { expect, it, vi } from 'vitest'
 
 /** Every secret buffer that passes through node:crypto is kept here, to look at afterwards. */
 const seen: Uint8Array[] = []
+let failing = false
 
 vi.mock('node:crypto', async (original) => {
   const real = await original<typeof crypto>()
@@ -15,6 +16,7 @@ vi.mock('node:crypto', async (original) => {
     },
     createDecipheriv(name: string, key: Uint8Array, iv: Uint8Array) {
       seen.push(key)
+      if (failing) throw new Error('FIPS mode')
       const decipher = real.createDecipheriv(name, key, iv)
       const update = decipher.update.bind(decipher)
       decipher.update = ((data: Uint8Array) => {
@@ -77,3 +79,14 @@ it.each(['p256.pkcs8.pem', 'p256.sec1.pem', 'rsa.pkcs8.base64', 'rsa.pkcs1.pem']
     expect(Buffer.from(shared).includes(secret)).toBe(true)
   },
 )
+
+it('overwrites the encryption key where the cipher cannot be had', async () => {
+  seen.length = 0
+  failing = true
+  await expect(readPrivateKey(vector('rsa.pbes2.der'), { password: 'test' })).rejects.toMatchObject({
+    code: 'ERR_CREDENTIAL_UNSUPPORTED',
+  })
+  failing = false
+  expect(seen.length).toBe(1)
+  for (const secret of seen) expect(secret.every((octet) => octet === 0)).toBe(true)
+})
