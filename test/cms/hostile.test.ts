@@ -106,6 +106,8 @@ describe('many', () => {
     )
     const few = forge(identity('p256'), { certificates: [...impostors.slice(0, 3), certificate.der] })
     expect(await verify(few, { content: CONTENT, trust })).toMatchObject({ verdict: 'valid' })
+    const tooMany = forge(identity('p256'), { certificates: [...impostors.slice(0, 4), certificate.der] })
+    expect(await verify(tooMany, { content: CONTENT, trust })).toMatchObject({ reason: 'signature-mismatch' })
     // The caller's come first, whatever the message brings.
     const many = forge(identity('p256'), { certificates: impostors })
     expect(await verify(many, { content: CONTENT, trust })).toMatchObject({ reason: 'signature-mismatch' })
@@ -117,6 +119,23 @@ describe('many', () => {
     const junk = Array.from({ length: 50 }, (_, i) => der.sequence([der.integer(i)]))
     const message = forge(identity('p256'), { certificates: [...junk, certificate.der] })
     expect(await verify(message, { content: CONTENT, trust })).toMatchObject({ verdict: 'valid' })
+  })
+
+  it('a certificate whose key identifier cannot be read does not keep a good one from being found', async () => {
+    const malformed = { oid: '2.5.29.14', critical: false, value: der.null() }
+    const broken = forgeCertificateDer('p256', { extensions: [malformed] })
+    const sid = encode(0x80, [certificate.subjectKeyIdentifier as Uint8Array])
+    const certificates = [broken, certificate.der]
+    const message = forge({ ...identity('p256'), sid, version: 3 }, { certificates })
+    expect(await verify(message, { content: CONTENT, trust })).toMatchObject({ verdict: 'valid' })
+  })
+
+  it('signers: 256 are verified, no more', async () => {
+    const signers = (count: number) => forgeMessage({ signerInfos: Array(count).fill(forgeSignerInfo()) })
+    expect(await verify(signers(256), { content: CONTENT, trust })).toMatchObject({ verdict: 'valid' })
+    expect(await verify(signers(257), { content: CONTENT, trust })).toMatchObject({
+      reason: 'too-many-signatures',
+    })
   })
 
   it('signers and certificates: no certificate is opened again for each signer', async () => {

@@ -1,12 +1,12 @@
 /** CAdES-T: what verify makes of the timestamps of a signature. */
 import { describe, expect, it } from 'vitest'
-import { encode, Tag } from '../../src/asn1/index.ts'
+import { der, encode, Tag } from '../../src/asn1/index.ts'
 import { type TrustFunction, verify } from '../../src/cms/index.ts'
 import { replaceBytes } from './support/cases.ts'
 import { stamped } from './support/cases-unsigned.ts'
 import { CONTENT, forge, forgeMessage, forgeSignerInfo } from './support/forge.ts'
 import { identity, VECTOR_CONTENT, vector } from './support/identities.ts'
-import { forgeToken, timestampAttribute } from './support/tokens.ts'
+import { type ForgedToken, forgeToken, timestampAttribute } from './support/tokens.ts'
 
 const trust: TrustFunction = () => ({ trusted: true })
 const check = (message: Uint8Array) => verify(message, { content: CONTENT, trust })
@@ -45,6 +45,63 @@ describe('time', () => {
   ])('tag %i, %s is refused', async (tag, text) => {
     const genTime = encode(tag, [Buffer.from(text)])
     expect(await check(stamped({ genTime }))).toMatchObject({ reason: 'timestamp-malformed' })
+  })
+})
+
+describe('TSTInfo', () => {
+  const field = (tag: number, value: number): Uint8Array => encode(tag, [der.integer(value).subarray(2)])
+  const accuracy = (...parts: Uint8Array[]): Uint8Array => der.sequence(parts)
+  const extension = (...parts: Uint8Array[]): Uint8Array =>
+    encode(0xa1, [der.sequence([der.oid('1.2.3'), ...parts, der.octetString(new Uint8Array())])])
+
+  it.each<[string, ForgedToken]>([
+    ['an accuracy of all parts', { extras: [accuracy(der.integer(1), field(0x80, 1), field(0x81, 999))] }],
+    ['an accuracy of no part', { extras: [accuracy()] }],
+    ['an accuracy of no second', { extras: [accuracy(der.integer(0), field(0x80, 999))] }],
+    ['an accuracy in microseconds', { extras: [accuracy(field(0x81, 1))] }],
+    [
+      'an ordering, a nonce and a name',
+      {
+        extras: [der.boolean(true)],
+        nonce: Uint8Array.of(9),
+        tail: [der.explicit(0, encode(0x82, [Buffer.from('x')]))],
+      },
+    ],
+    ['an extension', { tail: [extension()] }],
+    ['an extension that says it is not critical', { tail: [extension(der.boolean(false))] }],
+  ])('may have %s', async (_, token) => {
+    expect(await check(stamped(token))).toMatchObject({ verdict: 'valid' })
+  })
+
+  it.each<[string, ForgedToken]>([
+    ['version 2', { version: 2 }],
+    ['version 0', { version: 0 }],
+    ['an accuracy of -1 s', { extras: [accuracy(der.integer(-1))] }],
+    ['an accuracy of 0 ms', { extras: [accuracy(field(0x80, 0))] }],
+    ['an accuracy of 1000 ms', { extras: [accuracy(encode(0x80, [Uint8Array.of(3, 0xe8)]))] }],
+    ['an accuracy of 1000 us', { extras: [accuracy(encode(0x81, [Uint8Array.of(3, 0xe8)]))] }],
+    ['an accuracy the wrong way round', { extras: [accuracy(field(0x81, 1), field(0x80, 1))] }],
+    ['an ordering before the accuracy', { extras: [der.boolean(true), accuracy()] }],
+    ['an ordering that is not DER', { extras: [encode(0x01, [Uint8Array.of(1)])] }],
+    ['a critical extension', { tail: [extension(der.boolean(true))] }],
+    [
+      'an extension with more in it',
+      {
+        tail: [
+          encode(0xa1, [der.sequence([der.oid('1.2.3'), der.octetString(new Uint8Array()), der.null()])]),
+        ],
+      },
+    ],
+    ['something behind it', { tail: [encode(0xa2, [])] }],
+  ])('may not have %s', async (_, token) => {
+    const result = await check(stamped(token))
+    expect(result).toMatchObject({ verdict: 'invalid', reason: 'timestamp-malformed' })
+    expect(result.signers[0]?.timestamps[0]).toMatchObject({
+      time: undefined,
+      policy: undefined,
+      signer: undefined,
+    })
+    expect(result.signers[0]?.timestamps[0]?.detail).toMatch(/TSTInfo/)
   })
 })
 

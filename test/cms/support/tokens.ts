@@ -13,6 +13,7 @@ const POLICY = '1.3.6.1.4.1.99999.1'
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
 
 export interface ForgedToken {
+  version?: number
   hash?: HashName
   imprint?: Uint8Array
   /** A time, or the whole element. */
@@ -33,7 +34,7 @@ function tstInfo(stamped: Uint8Array, options: ForgedToken = {}): Uint8Array {
   const hash = hashAlgorithm(options.hash ?? 'SHA-256')
   const imprint = options.imprint ?? digest(hash, stamped)
   return der.sequence([
-    der.integer(1),
+    der.integer(options.version ?? 1),
     der.oid(POLICY),
     der.sequence([hash.der, der.octetString(imprint)]),
     der.integer(7),
