@@ -35,15 +35,18 @@ function firstArcs(value: number | bigint): string {
   return typeof value === 'bigint' ? `2.${value - 80n}` : `2.${value - 80}`
 }
 
+/** Characters: more than any limit on reading one allows. */
+const LONGEST = 10_000
+
 /**
  * Encodes a dotted OBJECT IDENTIFIER into its content octets (X.690 8.19).
  *
  * @throws TypeError where the text is no OID (two arcs at least; first 0 to 2; second below 40 under 0 and 1)
  */
 export function encodeOid(dotted: string): Uint8Array {
-  if (typeof dotted !== 'string' || !/^[0-2](\.(0|[1-9]\d*))+$/.test(dotted)) {
-    throw new TypeError(`not an object identifier: ${dotted}`)
-  }
+  const isOid =
+    typeof dotted === 'string' && dotted.length <= LONGEST && /^[0-2](\.(0|[1-9]\d*))+$/.test(dotted)
+  if (!isOid) throw new TypeError(`not an object identifier: ${String(dotted).slice(0, 100)}`)
   const [first, second, ...rest] = dotted.split('.').map(BigInt) as [bigint, bigint, ...bigint[]]
   if (first < 2n && second > 39n) throw new TypeError(`not an object identifier: ${dotted}`)
   const out: number[] = []

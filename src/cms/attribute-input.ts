@@ -1,4 +1,4 @@
-import { type DerReader, readDer } from '../asn1/index.ts'
+import { DEFAULT_LIMITS, type DerReader, der, readDer } from '../asn1/index.ts'
 import { Asn1Error, CmsError } from '../errors.ts'
 import { type AttributeInput, encodeAttribute } from './attributes.ts'
 import { CmsOid } from './oids.ts'
@@ -48,10 +48,16 @@ export function encodeUnsignedInputs(inputs: readonly AttributeInput[]): Uint8Ar
   })
 }
 
+/** With tag and length. */
+const MAX_OID_BYTES = DEFAULT_LIMITS.maxOidBytes + 2
+
 /** Encodes an attribute after checking that its values are whole DER elements, inside too. */
 function encodeAttributeInput(input: AttributeInput): Uint8Array {
   if (!Array.isArray(input?.values)) throw new TypeError('an attribute is { oid, values: [DER, …] }')
   const { oid, values } = input
+  if (der.oid(oid).length > MAX_OID_BYTES) {
+    throw new CmsError('ERR_CMS_ATTRIBUTE', `attribute ${oid}: an OID that long is not read again`)
+  }
   if (values.length === 0) throw new CmsError('ERR_CMS_ATTRIBUTE', `attribute ${oid} has no value`)
   try {
     for (const value of values) readDer(value, 'value', passOver)

@@ -1,4 +1,5 @@
 import {
+  checkStrength,
   digest,
   parseSignatureAlgorithm,
   readSignatureAlgorithm,
@@ -37,7 +38,10 @@ export interface PreparedSignature {
   readonly toBeSigned: Uint8Array
   /** How they are to be signed. */
   readonly algorithm: SignatureAlgorithm
-  /** Text to keep until the signature is there: in a file, a database, another process. Holds no secret. */
+  /**
+   * Text to keep until the signature is there: in a file, a database, another process. It holds the content where
+   * that is attached, and no other secret.
+   */
   readonly state: string
 }
 
@@ -46,7 +50,7 @@ export interface PreparedSignature {
  *
  * @param content bytes, a string (UTF-8) or a stream
  * @throws CmsError `ERR_CMS_ATTRIBUTE`, `ERR_CMS_CONTENT_UNEXPECTED`; AlgorithmError where the choice of
- *   algorithm does not fit the certificate's key
+ *   algorithm does not fit the certificate's key, or the key is too short
  * @see RFC 5652 section 5.4
  * @example
  * ```ts
@@ -63,6 +67,8 @@ export interface PreparedSignature {
 export async function prepare(content: Content, options: PrepareOptions): Promise<PreparedSignature> {
   const { certificate, chain = [], detached = true, contentType = CmsOid.data } = options
   const algorithm = signatureAlgorithmFor(certificate.publicKey, options)
+  // As complete would: before the key elsewhere is asked.
+  checkStrength(algorithm, certificate.publicKey, {})
   const eContent = detached ? undefined : attachable(content)
   const template = new SignerTemplate({ certificate, chain, algorithm }, options, contentType)
   const digests = await hashContent(content, [template.digest], options.signal)

@@ -103,6 +103,12 @@ describe('object identifiers', () => {
     expect(() => der.oid(['1.2'] as never)).toThrow(TypeError)
   })
 
+  it('refuses to write one of a megabyte, and does not repeat it', () => {
+    const dotted = `1.2.${'9'.repeat(1024 * 1024)}`
+    expect(() => der.oid(dotted)).toThrow(/^not an object identifier: 1\.2\.9{96}$/)
+    expect(() => der.oid(dotted)).toThrow(TypeError)
+  })
+
   it('takes as many bytes as the limit says', () => {
     const dotted = `1.2${'.3'.repeat(63)}`
     const read = (text: string, maxOidBytes?: number): string =>

@@ -267,3 +267,7 @@ describe('the signature', () => {
     await expect(complete(state, signature as never)).rejects.toThrow(TypeError)
   })
 })
+
+it('a key that complete would find too short is not asked', async () => {
+  await expect(prepareFor('weak')).rejects.toMatchObject({ code: 'ERR_KEY_WEAK' })
+})

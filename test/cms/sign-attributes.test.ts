@@ -214,6 +214,12 @@ describe("the caller's signed attributes", () => {
     if (values.length > 0) expect((error as Error).cause).toBeInstanceOf(Asn1Error)
   })
 
+  it('refuses an OID that readers find too long', async () => {
+    const digits = (count: number): string => `1.2.${'8'.repeat(count)}`
+    await expect(given(digits(130), der.null())).resolves.toBeDefined()
+    await expect(given(digits(140), der.null())).rejects.toMatchObject({ code: 'ERR_CMS_ATTRIBUTE' })
+  })
+
   it('refuses an OID that is none', async () => {
     await expect(given('1.2.03', der.null())).rejects.toThrow(TypeError)
   })
