@@ -1,5 +1,6 @@
 import type { Hash } from 'node:crypto'
 import { digest, type HashAlgorithm, type HashName, startHash } from '../algorithms/index.ts'
+import { CmsError } from '../errors.ts'
 import { abortable } from './abortable.ts'
 
 /**
@@ -17,7 +18,7 @@ export interface ContentSink {
 }
 
 /** The content at once, or undefined where it is a stream. */
-export function contentBytes(content: Content): Uint8Array | undefined {
+function contentBytes(content: Content): Uint8Array | undefined {
   if (typeof content === 'string') {
     // They would become U+FFFD: a signature over another text than the one that was given.
     if (/\p{Surrogate}/u.test(content))
@@ -65,4 +66,28 @@ async function hashStream(
     for (const sink of sinks) sink.update(chunk)
   }
   return new Map(Array.from(running, ([name, hash]) => [name, hash.digest()]))
+}
+
+/** Bytes of a content that goes into the message. */
+export function attachable(content: Content): Uint8Array {
+  const bytes = contentBytes(content)
+  if (bytes !== undefined) return bytes
+  const hint = 'sign a stream detached, or give the content as bytes'
+  throw new CmsError('ERR_CMS_CONTENT_UNEXPECTED', 'a stream cannot be attached', { hint })
+}
+
+/** The content to hash: from the message or from the caller, never from both. */
+export function contentOf(eContent: Uint8Array | undefined, given: Content | undefined): Content {
+  if (eContent !== undefined && given !== undefined) {
+    const hint = 'leave the content out: the one in the message is what was signed'
+    throw new CmsError('ERR_CMS_CONTENT_UNEXPECTED', 'the message holds its content, and content was given', {
+      hint,
+    })
+  }
+  const content = eContent ?? given
+  if (content === undefined) {
+    const hint = 'the signature is detached: give the content that was signed'
+    throw new CmsError('ERR_CMS_CONTENT_MISSING', 'no content in the message', { hint })
+  }
+  return content
 }

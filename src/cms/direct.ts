@@ -5,7 +5,7 @@ import { readAttributes } from './attributes.ts'
 import { Refusal } from './checks.ts'
 import type { ContentSink } from './content.ts'
 import { CmsOid } from './oids.ts'
-import type { DirectVerifier, SignerContext } from './verify-signer.ts'
+import type { DirectVerifier, SignerContext } from './signer-context.ts'
 
 /** A signature without signed attributes is made over the content itself, which is kept up to this size. */
 const MAX_KEPT = 64 * 1024 * 1024

@@ -2,6 +2,7 @@
  * CMS SignedData: signing, two-phase signing, countersignatures, timestamps, verification (RFC 5652).
  * @module
  */
+export { type AddSignerOptions, addSigner } from './add-signer.ts'
 export type { Attribute, AttributeInput } from './attributes.ts'
 export { CmsSignature } from './cms-signature.ts'
 export type { Content } from './content.ts'
@@ -21,8 +22,6 @@ export {
   type VerifyResult,
 } from './report.ts'
 export {
-  type AddSignerOptions,
-  addSigner,
   type CmsKey,
   contentSigner,
   type MessageOptions,

@@ -7,7 +7,8 @@ import { type CertificatePool, describeIdentifier } from './find-certificate.ts'
 import { CmsOid } from './oids.ts'
 import type { SignerReport, TimestampReport, TrustContext, TrustFunction, Verdict } from './report.ts'
 import { parseSignerInfo, type SignerInfo } from './signed-data.ts'
-import { type SignerContext, type SignerOutcome, verifySigner } from './verify-signer.ts'
+import type { SignerContext } from './signer-context.ts'
+import { type SignerOutcome, verifySigner } from './verify-signer.ts'
 import { verifyToken } from './verify-token.ts'
 
 /** What a report needs beside the checks of one signer. */

@@ -1,15 +1,8 @@
 import type { HashName } from '../algorithms/index.ts'
 import type { Layout } from '../asn1/index.ts'
-import { CmsError } from '../errors.ts'
 import { CmsSignature } from './cms-signature.ts'
-import { type Content, contentBytes, hashContent } from './content.ts'
-import {
-  encodeSignedData,
-  encodeSignedDataHead,
-  joinSignedData,
-  type SignedDataParts,
-  signedDataParts,
-} from './encode.ts'
+import { attachable, type Content, hashContent } from './content.ts'
+import { encodeSignedDataHead, joinSignedData, type SignedDataParts } from './encode.ts'
 import { CmsOid } from './oids.ts'
 import { type SignerIdentity, type SignerOptions, SignerTemplate } from './template.ts'
 import { signatureTimeStamp, type TimestampSource } from './timestamp.ts'
@@ -102,16 +95,8 @@ export async function makeSignerInfo(
   return template.signerInfo(signedAttrs, signature, unsigned)
 }
 
-/** Bytes of a content that goes into the message. */
-export function attachable(content: Content): Uint8Array {
-  const bytes = contentBytes(content)
-  if (bytes !== undefined) return bytes
-  const hint = 'sign a stream detached, or give the content as bytes'
-  throw new CmsError('ERR_CMS_CONTENT_UNEXPECTED', 'a stream cannot be attached', { hint })
-}
-
 /** What a new signer brings into a SignedData, beside its SignerInfo. */
-type AddedParts = Pick<SignedDataParts, 'digestAlgorithms' | 'certificates' | 'signerInfoVersions'>
+export type AddedParts = Pick<SignedDataParts, 'digestAlgorithms' | 'certificates' | 'signerInfoVersions'>
 
 /** What the templates bring into a SignedData. */
 export function partsOf(templates: readonly SignerTemplate[]): AddedParts {
@@ -120,69 +105,4 @@ export function partsOf(templates: readonly SignerTemplate[]): AddedParts {
     certificates: templates.flatMap(({ certificates }) => certificates),
     signerInfoVersions: templates.map(({ version }) => version),
   }
-}
-
-/** Options of {@link addSigner}. */
-export interface AddSignerOptions extends SignerOptions, Pick<SignOptions, 'timestamp' | 'signal'> {
-  /** The key that signs too. */
-  signer: CmsKey
-  /** The content, where the message is detached. */
-  content?: Content | undefined
-}
-
-/**
- * Adds a signature to those of a message (RFC 5652 section 5: SignerInfos stand side by side). The others are
- * kept byte for byte and are not verified.
- *
- * @throws CmsError `ERR_CMS_CONTENT_MISSING`, `ERR_CMS_CONTENT_UNEXPECTED`, `ERR_CMS_ATTRIBUTE`
- * @example
- * ```ts
- * import { openSoftwareKey } from 'sealkit/providers/software'
- * import { addSigner, sign } from 'sealkit/cms'
- * await using key = await openSoftwareKey({ key: 'key.pem', certificate: 'cert.pem' })
- * const first = await sign('content', { signers: key })
- * const both = await addSigner(first, { signer: key, content: 'content' })
- * ```
- */
-export async function addSigner(signature: CmsSignature, options: AddSignerOptions): Promise<CmsSignature> {
-  const { signedData } = signature
-  const content = contentOf(signedData.eContent, options.content)
-  const template = new SignerTemplate(options.signer, options, signedData.eContentType)
-  const digests = await hashContent(content, [template.digest], options.signal)
-  const signerInfo = await makeSignerInfo(template, options.signer, digests, options)
-  return new CmsSignature(
-    encodeSignedData(
-      withParts(signedDataParts(signedData), { ...partsOf([template]), signerInfos: [signerInfo] }),
-    ),
-  )
-}
-
-/** Joins what a new signer brings to what is there. */
-function withParts(
-  parts: SignedDataParts,
-  added: AddedParts & Pick<SignedDataParts, 'signerInfos'>,
-): SignedDataParts {
-  return {
-    ...parts,
-    digestAlgorithms: [...parts.digestAlgorithms, ...added.digestAlgorithms],
-    certificates: [...parts.certificates, ...added.certificates],
-    signerInfoVersions: [...parts.signerInfoVersions, ...added.signerInfoVersions],
-    signerInfos: [...parts.signerInfos, ...added.signerInfos],
-  }
-}
-
-/** The content to hash: from the message or from the caller, never from both. */
-export function contentOf(eContent: Uint8Array | undefined, given: Content | undefined): Content {
-  if (eContent !== undefined && given !== undefined) {
-    const hint = 'leave the content out: the one in the message is what was signed'
-    throw new CmsError('ERR_CMS_CONTENT_UNEXPECTED', 'the message holds its content, and content was given', {
-      hint,
-    })
-  }
-  const content = eContent ?? given
-  if (content === undefined) {
-    const hint = 'the signature is detached: give the content that was signed'
-    throw new CmsError('ERR_CMS_CONTENT_MISSING', 'no content in the message', { hint })
-  }
-  return content
 }

@@ -1,47 +1,21 @@
 import { timingSafeEqual } from 'node:crypto'
 import {
-  type AlgorithmPolicy,
-  checkKeyFits,
-  checkStrength,
   type HashAlgorithm,
-  type HashName,
-  type PublicKey,
   readHashAlgorithm,
   readSignatureAlgorithm,
   type SignatureAlgorithm,
-  verifySignature,
 } from '../algorithms/index.ts'
-import { der, readDer } from '../asn1/index.ts'
-import { SealkitError } from '../errors.ts'
+import { readDer } from '../asn1/index.ts'
 import type { Certificate } from '../x509/index.ts'
 import { protectsAlgorithms } from './algorithm-protection.ts'
-import { type Attribute, encodeAttribute } from './attributes.ts'
 import { Checks, Refusal } from './checks.ts'
-import type { Effort } from './effort.ts'
-import { namesCertificate, parseSigningCertificate } from './ess.ts'
-import { type CertificatePool, candidates } from './find-certificate.ts'
+import { candidates } from './find-certificate.ts'
 import { CmsOid } from './oids.ts'
 import { SignedAttributeSet } from './signed-attributes.ts'
 import type { SignerInfo } from './signed-data.ts'
+import type { SignerContext } from './signer-context.ts'
 import { digestFor } from './template.ts'
-
-/** What verifying a signer depends on beside its SignerInfo. */
-export interface SignerContext extends AlgorithmPolicy {
-  readonly pool: CertificatePool
-  /** The content's type, or undefined in a countersignature, which has no such attribute. */
-  readonly contentType: string | undefined
-  /** Digests of the content, by hash. */
-  readonly digests: ReadonlyMap<HashName, Uint8Array>
-  /** Takes signed attributes that are not in DER order, with a note. */
-  readonly lenient: boolean
-  /** Shared by all signatures of a message. */
-  readonly effort: Effort
-  /** Verifies a signature over the content itself; undefined where such signatures are not taken. */
-  readonly direct: DirectVerifier | undefined
-}
-
-/** Verifies a signature without signed attributes over the content that has passed by. */
-export type DirectVerifier = (info: SignerInfo, algorithm: SignatureAlgorithm, key: PublicKey) => boolean
+import { verifyWith } from './verify-with.ts'
 
 /** What came out for one signer, before timestamps, countersignatures and trust are looked at. */
 export interface SignerOutcome {
@@ -154,65 +128,4 @@ function findCertificates(info: SignerInfo, context: SignerContext): Certificate
   const { unreadable } = context.pool
   if (unreadable === 0) throw new Refusal('certificate-not-found')
   throw new Refusal('certificate-malformed', `certificates that cannot be read: ${unreadable}`)
-}
-
-function verifyWith(
-  certificate: Certificate,
-  algorithm: SignatureAlgorithm | undefined,
-  attributes: SignedAttributeSet | undefined,
-  info: SignerInfo,
-  context: SignerContext,
-  checks: Checks,
-): void {
-  for (const oid of [CmsOid.signingCertificate, CmsOid.signingCertificateV2]) {
-    checks.checkIf(attributes?.value(oid), 'signing-certificate', (value) => {
-      const id = parseSigningCertificate(oid, value)
-      // The first version knows SHA-1 alone, and still stands in timestamps.
-      const mayBeWeak = oid === CmsOid.signingCertificate || context.allowWeakHashes === true
-      if (id.hash.weak && !mayBeWeak) throw new Refusal('digest-algorithm-weak', id.hash.name)
-      if (!namesCertificate(id, certificate)) throw new Refusal('signing-certificate-mismatch')
-    })
-  }
-  if (algorithm === undefined) return
-  const key = checks.check('signature-algorithm', () => {
-    const publicKey = readKey(certificate)
-    checkKeyFits(algorithm, publicKey)
-    checkStrength(algorithm, publicKey, context)
-    return publicKey
-  })
-  const refused = info.signedAttrs === undefined ? context.direct === undefined : attributes === undefined
-  if (key === undefined || refused) return
-  checks.check('signature', () => {
-    context.effort.spend()
-    const fits = (signed: Uint8Array): boolean =>
-      verifySignature(algorithm, key, signed, info.signature, context)
-    const { signedAttrs } = info
-    const good =
-      signedAttrs === undefined
-        ? context.direct?.(info, algorithm, key)
-        : // Out of DER order (lenient), it may be the order sent or the DER order that was signed.
-          fits(signedAttrs.der) || (!signedAttrs.isDer && fits(inDerOrder(signedAttrs.attributes)))
-    if (good !== true) throw new Refusal('signature-mismatch')
-  })
-}
-
-function readKey(certificate: Certificate): PublicKey {
-  try {
-    return certificate.publicKey
-  } catch (error) {
-    if (error instanceof SealkitError) throw new Refusal('key-invalid', error.message)
-    throw error
-  }
-}
-
-/** SET OF the attributes as it should have been sent, the values of each sorted too. */
-function inDerOrder(attributes: readonly Attribute[]): Uint8Array {
-  return der.setOf(
-    attributes.map(({ oid, values }) =>
-      encodeAttribute(
-        oid,
-        values.map(({ bytes }) => bytes),
-      ),
-    ),
-  )
 }

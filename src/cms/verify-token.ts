@@ -9,8 +9,9 @@ import { type CertificatePool, poolOf } from './find-certificate.ts'
 import { CmsOid } from './oids.ts'
 import type { ReasonCode } from './report.ts'
 import { parseSignedData, type SignedData, type SignerInfo } from './signed-data.ts'
+import type { SignerContext } from './signer-context.ts'
 import { parseTstInfo, type TstInfo } from './tst-info.ts'
-import { type SignerContext, type SignerOutcome, verifySigner } from './verify-signer.ts'
+import { type SignerOutcome, verifySigner } from './verify-signer.ts'
 
 const ID_KP_TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
 
