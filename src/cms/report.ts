@@ -89,7 +89,8 @@ export interface TrustContext {
   readonly purpose: 'cms-signer' | 'timestamping'
   /**
    * The time to validate at: of a valid timestamp where there is one; undefined means now. Never the
-   * signing-time attribute, which the signer chooses.
+   * signing-time attribute, which the signer chooses. For `timestamping` it is the token's own time, which whoever
+   * holds the authority's key chooses: accept an expired authority only where its revocation is looked at too.
    */
   readonly time: Date | undefined
   /** The other certificates of the message and of the caller: untrusted, to build a path with. */
@@ -147,7 +148,7 @@ export interface VerifyResult {
   readonly reason: ReasonCode | undefined
   /** Whether a trust function judged the certificates. Without one the verdict is never `valid`. */
   readonly certificateValidation: 'done' | 'not-done'
-  /** The content's type as an OID. */
+  /** The content's type as an OID; id-data unless the signer meant something else, which the caller should check. */
   readonly contentType: string
   /** The content, where it was in the message. Rely on it only where the verdict is `valid`. */
   readonly content: Uint8Array | undefined

@@ -22,7 +22,8 @@ export interface VerifyOptions extends AlgorithmPolicy {
   /** Judges the signer's certificate. Without it the verdict is `certificate-not-validated` at best. */
   trust?: TrustFunction | undefined
   /**
-   * Takes signed attributes that are not in DER order, with a note: to read what older producers wrote.
+   * Takes signed attributes that are not in DER (out of order, or sent as BER), with a note: to read what older
+   * producers wrote.
    * Default false.
    */
   lenient?: boolean | undefined
