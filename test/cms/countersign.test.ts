@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { addSigner, CmsOid, CmsSignature, countersign, sign, verify } from '../../src/cms/index.ts'
 import { replaceBytes } from './support/cases.ts'
 import { nested } from './support/cases-unsigned.ts'
-import { CONTENT } from './support/forge.ts'
+import { CONTENT, forgeMessage } from './support/forge.ts'
 import {
   type IdentityName,
   identity,
@@ -86,6 +86,15 @@ describe('countersign', () => {
         code: 'ERR_CMS_NO_SUCH_SIGNER',
       })
     }
+    await expect(countersign(message, { key: keySigner('p384') })).rejects.toMatchObject({
+      message: 'the message has 2 signers',
+      hint: 'give signer: 0 to 1',
+    })
+    await expect(countersign(await first(), { key: keySigner('p384'), signer: 1 })).rejects.toThrow(
+      'no signer 1 among 1',
+    )
+    const empty = new CmsSignature(forgeMessage({ signerInfos: [] }))
+    await expect(countersign(empty, { key: keySigner('p384') })).rejects.toThrow('no signer 0 among 0')
     for (const signer of [0, 1]) {
       const result = await check(await countersign(message, { key: keySigner('p384'), signer }))
       expect(result.verdict).toBe('valid')

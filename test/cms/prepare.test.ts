@@ -16,7 +16,7 @@ import {
 } from '../../src/cms/index.ts'
 import { AlgorithmError, SealkitError } from '../../src/errors.ts'
 import { built, runNode } from './support/built.ts'
-import { CONTENT } from './support/forge.ts'
+import { CONTENT, forgeMessage, forgeSignerInfo } from './support/forge.ts'
 import { type IdentityName, identity, keySigner, LEAVES } from './support/identities.ts'
 
 const trust = () => ({ trusted: true }) as const
@@ -208,6 +208,17 @@ describe('the state', () => {
     })
   })
 
+  it('of another message, with two signers or none, is none', async () => {
+    const { state } = await prepareFor('p256')
+    for (const signers of [[], ['p256', 'rsa']] as const) {
+      const certificates = [identity('p256').certificate.der]
+      const infos = signers.map((name) => forgeSignerInfo(identity(name)))
+      const cms = Buffer.from(forgeMessage({ signerInfos: infos, certificates })).toString('base64')
+      const changed = JSON.stringify({ ...JSON.parse(state), cms })
+      await expect(complete(changed, new Uint8Array(64))).rejects.toMatchObject({ code: 'ERR_CMS_STATE' })
+    }
+  })
+
   it('with another name for the signer makes no message', async () => {
     const prepared = await prepareFor('rsa')
     const state = JSON.parse(prepared.state)
@@ -239,6 +250,13 @@ describe('the signature', () => {
         hint: expect.stringMatching(/toBeSigned/),
       })
     }
+  })
+
+  it('that is no ECDSA is not said to be r and s', async () => {
+    const { state } = await prepareFor('rsa')
+    await expect(complete(state, new Uint8Array(256))).rejects.toMatchObject({
+      hint: expect.not.stringMatching(/r and s/),
+    })
   })
 
   it("must be the certificate's", async () => {

@@ -184,6 +184,15 @@ describe("the caller's signed attributes", () => {
     })
   })
 
+  it('may be of any type, constructed ones too', async () => {
+    const list = [
+      der.sequence([]),
+      der.sequence([der.explicit(0, der.utf8String('x')), der.setOf([der.null()])]),
+    ]
+    const { values } = await attributesOf({ signedAttributes: [{ oid: EXTRA, values: list }] })
+    expect(values.get(idOf(EXTRA))).toEqual(list.map((one) => Buffer.from(one).toString('hex')))
+  })
+
   it('may not stand twice', async () => {
     const signedAttributes = [1, 2].map((value) => ({ oid: EXTRA, values: [der.integer(value)] }))
     await expect(sign(CONTENT, { signers, signedAttributes })).rejects.toMatchObject({

@@ -3,6 +3,7 @@ import { createReadStream, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, it, vi } from 'vitest'
+import { abortable } from '../../src/cms/abortable.ts'
 import {
   addSigner,
   type CmsSignature,
@@ -217,4 +218,30 @@ it('passes the signal on to the key', async () => {
   const message = await sign('x', { signers: key, signal })
   await countersign(message, { key, signal })
   expect(signing.mock.calls.map(([, options]) => options?.signal)).toEqual([signal, signal])
+})
+
+describe('abortable', () => {
+  it('asks for no more once the signal has aborted between two chunks', async () => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const next = vi.fn(async () => ({ done: false as const, value: BYTES }))
+    const end = vi.fn(async () => ({ done: true as const, value: undefined }))
+    const content = { [Symbol.asyncIterator]: () => ({ next, return: end }) }
+    const chunks = abortable(content, controller.signal)
+    await chunks.next()
+    controller.abort(reason)
+    await expect(chunks.next()).rejects.toBe(reason)
+    expect(next).toHaveBeenCalledTimes(1)
+    expect(end).toHaveBeenCalledTimes(1)
+  })
+
+  it('leaves a stream alone that has come to its end', async () => {
+    const end = vi.fn()
+    const destroy = vi.fn()
+    const iterator = { next: async () => ({ done: true as const, value: undefined }), return: end }
+    const content = { [Symbol.asyncIterator]: () => iterator, destroy }
+    for await (const _ of abortable(content, new AbortController().signal)) expect.unreachable()
+    expect(end).not.toHaveBeenCalled()
+    expect(destroy).not.toHaveBeenCalled()
+  })
 })

@@ -44,6 +44,7 @@ describe('the query', () => {
       expect(nonce).toHaveLength(8)
       // Positive, so that no authority has to care for signs.
       expect(nonce[0]).toBeLessThan(0x80)
+      expect(nonce[0]).toBeGreaterThanOrEqual(0x40)
     }
     expect(new Set(queries.map(({ nonce }) => Buffer.from(nonce).toString('hex'))).size).toBe(20)
   })
@@ -179,6 +180,12 @@ describe('an answer that is not taken', () => {
     ],
     ['no signer', () => ({ message: { signerInfos: [] } }), /timestamp-malformed/],
     ['another content type', () => ({ message: { contentType: CmsOid.data } }), /timestamp-malformed/],
+    ['a weak digest', () => ({ signer: { hash: 'SHA-1' } }), /timestamp-invalid digest-algorithm-weak/],
+    [
+      'attributes out of DER order',
+      () => ({ signer: { order: 'as-sent' }, attributes: (good) => good.toReversed() }),
+      /timestamp-invalid signed-attributes-not-der/,
+    ],
     ["another's signature", () => ({ privateKey: identity('other').privateKey }), /signature-mismatch/],
     ...Object.entries(UNFIT_TSA_CERTIFICATES).map(
       ([name, certificate]): [string, () => ForgedToken, RegExp] => [
