@@ -17,4 +17,11 @@ if (mode === 'sign') {
   if (verdict !== 'certificate-not-validated') throw new Error(`sealkit refuses the file: ${verdict}`)
 }
 const seconds = (performance.now() - start) / 1000
-process.stdout.write(JSON.stringify({ seconds, memory: process.resourceUsage().maxRSS * 1024 }))
+process.stdout.write(JSON.stringify({ seconds, memory: peak() }))
+
+/** On Linux maxRSS counts the parent's memory too, from the moment between fork and exec; VmHWM does not. */
+function peak() {
+  const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : ''
+  const own = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]
+  return Number(own ?? process.resourceUsage().maxRSS) * 1024
+}
