@@ -82,6 +82,8 @@ const ALGORITHM_REASONS: Record<AlgorithmErrorCode, ReasonCode> = {
   ERR_ALGORITHM_PARAMETERS: 'signature-algorithm-parameters',
   ERR_ALGORITHM_WEAK: 'signature-algorithm-weak',
   ERR_ALGORITHM_KEY_MISMATCH: 'key-mismatch',
+  // Only in a browser, where CMS is not verified.
+  ERR_ALGORITHM_UNAVAILABLE: 'signature-algorithm-unknown',
   ERR_KEY_INVALID: 'key-invalid',
   ERR_KEY_WEAK: 'key-weak',
 }

@@ -1,13 +1,13 @@
-import { type DerReader, readDer } from '../asn1/index.ts'
+import { type DerReader, readDer } from '../../asn1/index.ts'
+import { damaged, reading, unsupported } from '../errors.ts'
+import type { Bounds } from '../limits.ts'
+import { askPassword, type Password, wrongPassword } from '../password.ts'
+import { wipe } from '../wipe.ts'
 import { decryptCbc } from './cbc.ts'
-import { damaged, reading, unsupported } from './errors.ts'
-import type { Bounds } from './limits.ts'
 import type { FoundLock, Lock } from './lock.ts'
 import { EncryptionOid, encryptionName } from './oids.ts'
-import { askPassword, type Password, wrongPassword } from './password.ts'
 import { readPbeParameters } from './pbes1.ts'
 import { readPbes2Parameters } from './pbes2.ts'
-import { wipe } from './wipe.ts'
 
 /**
  * Decrypts an EncryptedPrivateKeyInfo (RFC 5958 section 3) with PBES2 (RFC 8018) or the triple DES schemes of

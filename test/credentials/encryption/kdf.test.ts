@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { der, readDer } from '../../src/asn1/index.ts'
-import { type Derivation, readPbkdf2, readScrypt } from '../../src/credentials/kdf.ts'
-import { withDefaults } from '../../src/credentials/limits.ts'
-import { bmpPassword, type Purpose, pkcs12Kdf } from '../../src/credentials/pkcs12-kdf.ts'
+import { der, readDer } from '../../../src/asn1/index.ts'
+import { type Derivation, readPbkdf2, readScrypt } from '../../../src/credentials/encryption/kdf.ts'
+import { withDefaults } from '../../../src/credentials/limits.ts'
+import { bmpPassword, type Purpose, pkcs12Kdf } from '../../../src/credentials/encryption/pkcs12-kdf.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

@@ -5,13 +5,13 @@ import {
   type PublicKey,
   signatureAlgorithmFor,
   verifySignature,
-} from '../algorithms/index.ts'
-import { der } from '../asn1/index.ts'
-import { AlgorithmError } from '../errors.ts'
-import { damaged, reading } from './errors.ts'
-import { sameKey } from './match.ts'
+} from '../../algorithms/index.ts'
+import { der } from '../../asn1/index.ts'
+import { AlgorithmError } from '../../errors.ts'
+import { damaged, reading } from '../errors.ts'
+import { sameKey } from '../match.ts'
+import { wipe } from '../wipe.ts'
 import type { PlainKey } from './private-key-info.ts'
-import { wipe } from './wipe.ts'
 
 /**
  * Imports a checked key into node:crypto and tries it: a public key that the file carries must be the key's

@@ -1,7 +1,7 @@
-import { type DerReader, Tag } from '../asn1/index.ts'
+import { type DerReader, Tag } from '../../asn1/index.ts'
+import type { Bounds } from '../limits.ts'
 import { AES_128, AES_192, AES_256, type Cipher, DES_EDE3 } from './cbc.ts'
 import { type Derivation, readPbkdf2, readScrypt } from './kdf.ts'
-import type { Bounds } from './limits.ts'
 import type { FoundLock } from './lock.ts'
 import { EncryptionOid } from './oids.ts'
 

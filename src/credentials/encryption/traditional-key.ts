@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto'
+import { damaged, unsupported } from '../errors.ts'
+import type { Part } from '../input.ts'
+import type { Password } from '../password.ts'
+import { wipe } from '../wipe.ts'
 import {
   AES_128,
   AES_192,
@@ -10,11 +14,7 @@ import {
   DES_EDE3,
 } from './cbc.ts'
 import { unlock } from './encrypted-key.ts'
-import { damaged, unsupported } from './errors.ts'
-import type { Part } from './input.ts'
 import type { Lock } from './lock.ts'
-import type { Password } from './password.ts'
-import { wipe } from './wipe.ts'
 
 const CIPHERS: ReadonlyMap<string, Cipher> = new Map([
   ['AES-128-CBC', AES_128],

@@ -1,10 +1,10 @@
-import type { DerReader } from '../asn1/index.ts'
+import type { DerReader } from '../../asn1/index.ts'
+import type { Bounds } from '../limits.ts'
+import { wipe } from '../wipe.ts'
 import { DES_EDE3 } from './cbc.ts'
 import { readIterations } from './kdf.ts'
-import type { Bounds } from './limits.ts'
 import type { Lock } from './lock.ts'
 import { bmpPassword, pkcs12Kdf } from './pkcs12-kdf.ts'
-import { wipe } from './wipe.ts'
 
 /**
  * Reads pkcs-12PbeParams (RFC 7292 appendix C): SHA-1 and triple DES with two or three keys. Old programs write

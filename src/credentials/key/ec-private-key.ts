@@ -1,6 +1,6 @@
-import { contextTag, der, readDer, Tag } from '../asn1/index.ts'
-import { AlgorithmError } from '../errors.ts'
-import { wipe } from './wipe.ts'
+import { contextTag, der, readDer, Tag } from '../../asn1/index.ts'
+import { AlgorithmError } from '../../errors.ts'
+import { wipe } from '../wipe.ts'
 
 /** ECPrivateKey (RFC 5915 section 3). */
 export interface EcPrivateKey {

@@ -1,6 +1,6 @@
 import { createDecipheriv } from 'node:crypto'
-import { unsupported } from './errors.ts'
-import { wipe } from './wipe.ts'
+import { unsupported } from '../errors.ts'
+import { wipe } from '../wipe.ts'
 
 /** A block cipher in CBC mode with the padding of RFC 8018 6.1.1, by node:crypto's name; lengths in bytes. */
 export interface Cipher {

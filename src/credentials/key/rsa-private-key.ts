@@ -1,5 +1,5 @@
-import { type DerReader, readDer } from '../asn1/index.ts'
-import { AlgorithmError } from '../errors.ts'
+import { type DerReader, readDer } from '../../asn1/index.ts'
+import { AlgorithmError } from '../../errors.ts'
 
 // Above it, one signature costs more than a hostile file should be able to ask for.
 const MAX_RSA_BYTES = 16_384 / 8

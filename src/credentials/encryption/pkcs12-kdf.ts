@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto'
-import { wipe } from './wipe.ts'
+import { wipe } from '../wipe.ts'
 
 const BLOCK = 64
 const ITERATIONS_A_TURN = 20_000

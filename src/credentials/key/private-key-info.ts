@@ -1,8 +1,8 @@
-import { parsePssParameters } from '../algorithms/index.ts'
-import { describeOid } from '../algorithms/known-names.ts'
-import { Oid } from '../algorithms/oids.ts'
-import { contextTag, type DerReader, der, readDer, Tag } from '../asn1/index.ts'
-import { AlgorithmError } from '../errors.ts'
+import { parsePssParameters } from '../../algorithms/index.ts'
+import { describeOid } from '../../algorithms/known-names.ts'
+import { Oid } from '../../algorithms/oids.ts'
+import { contextTag, type DerReader, der, readDer, Tag } from '../../asn1/index.ts'
+import { AlgorithmError } from '../../errors.ts'
 import { bareEcPrivateKey, explicitParameters, readEcPrivateKey } from './ec-private-key.ts'
 import { checkRsaPrivateKey } from './rsa-private-key.ts'
 

@@ -1,8 +1,8 @@
 import { pbkdf2, scrypt } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { DerReader } from '../asn1/index.ts'
-import { overLimit } from './errors.ts'
-import type { Bounds } from './limits.ts'
+import type { DerReader } from '../../asn1/index.ts'
+import { overLimit } from '../errors.ts'
+import type { Bounds } from '../limits.ts'
 import { EncryptionOid } from './oids.ts'
 
 /** Makes a key of so many bytes from a password, on libuv's pool. */
