@@ -1,0 +1,5 @@
+/**
+ * What a file holds, for people and for programs.
+ * @module
+ */
+export {}
