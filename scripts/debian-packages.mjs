@@ -17,5 +17,5 @@ export const debianPackages = [
   { name: 'p11-kit', now: false, for: 'PKCS#11 provider: its proxy module and remoting' },
   { name: 'opencryptoki', now: false, for: 'PKCS#11 provider: a second token in software' },
   { name: 'libengine-gost-openssl', now: false, for: 'GOST: OpenSSL as the other side' },
-  { name: 'chromium', now: false, for: 'the support page in a browser' },
+  { name: 'chromium', now: true, for: 'credentials in a browser; later the support page' },
 ]

@@ -36,6 +36,7 @@ const tools = {
     },
   },
   softhsm: program(['softhsm2-util'], ['softhsm2']),
+  chromium: program(['chromium'], ['chromium']),
 } satisfies Record<string, Tool>
 
 export type ToolName = keyof typeof tools
