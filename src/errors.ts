@@ -64,6 +64,9 @@ export type CmsErrorCode =
   | 'ERR_TIMESTAMP_INVALID'
   | 'ERR_TIMESTAMP_UNAVAILABLE'
 
+/** Codes of {@link PathError}. */
+export type PathErrorCode = 'ERR_PATH_BUDGET' | 'ERR_PATH_INVALID' | 'ERR_PATH_TRUST_STORE'
+
 /** Codes of {@link SignerError}. */
 export type SignerErrorCode =
   | 'ERR_SIGNER_DISPOSED'
@@ -79,6 +82,7 @@ export type SealkitErrorCode =
   | CertificateErrorCode
   | CredentialErrorCode
   | CmsErrorCode
+  | PathErrorCode
   | SignerErrorCode
 
 /** Options common to the errors: `hint` is one sentence with the way out. */
@@ -177,6 +181,14 @@ export class CredentialError extends SealkitError {
 export class CmsError extends SealkitError {
   declare readonly code: CmsErrorCode
   constructor(code: CmsErrorCode, message: string, options?: SealkitErrorOptions) {
+    super(code, message, options)
+  }
+}
+
+/** A certificate path (RFC 5280 section 6) that is not valid, or costs too much to find. */
+export class PathError extends SealkitError {
+  declare readonly code: PathErrorCode
+  constructor(code: PathErrorCode, message: string, options?: SealkitErrorOptions) {
     super(code, message, options)
   }
 }
