@@ -17,14 +17,14 @@ export interface BundleFile {
 }
 
 /** Entry points of the bundle: what answers the tests' questions, and the loop that fetches their questions in a page. */
-const entries = { answer: './answer.ts', page: './page.ts' }
+const entries = {
+  answer: new URL('./answer.ts', import.meta.url),
+  page: new URL('./page.ts', import.meta.url),
+}
 
 /** Bundles {@link entries} as a browser's users would: by vite, with its own defaults. */
 export async function bundle(): Promise<readonly BundleFile[]> {
-  const input = Object.entries(entries).map(([name, file]) => [
-    name,
-    fileURLToPath(new URL(file, import.meta.url)),
-  ])
+  const input = Object.entries(entries).map(([name, file]) => [name, fileURLToPath(file)])
   const result = await build({
     root,
     configFile: false,
