@@ -58,6 +58,11 @@ issue p384 leaf intermediate ec ec_paramgen_curve:P-384
 issue p521 leaf intermediate ec ec_paramgen_curve:P-521
 issue ed25519 leaf intermediate ed25519
 issue ed448 leaf intermediate ed448
+# Kinds that sealkit does not sign with; it can read and convert them still.
+issue secp256k1 leaf intermediate ec ec_paramgen_curve:secp256k1
+issue weak leaf intermediate rsa:1024
+openssl genpkey -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:2048 -out "$work/dsa" 2>/dev/null
+issue dsa leaf intermediate "dsa:$work/dsa"
 : > "$work/database"
 openssl ca -gencrl -config "$work/pki.cnf" -keyfile "$pki/root.key" -cert "$pki/root.crt" -out "$pki/root.crl" 2>/dev/null
 cat "$pki/intermediate.crt" "$pki/root.crt" > "$work/chain.crt"
@@ -119,6 +124,7 @@ openssl_file openssl-empty-3des.p12 'password empty or null' '' p256 "$weak" -le
 openssl_file openssl-rsapss.p12 'RSA-PSS key' $test rsapss '{}'
 for curve in p384 p521; do openssl_file openssl-$curve.p12 'EC key' $test $curve '{}'; done
 for curve in ed25519 ed448; do openssl_file openssl-$curve.p12 'Ed25519, Ed448 key' $test $curve '{}'; done
+for kind in secp256k1 weak dsa; do openssl_file openssl-$kind.p12 'keys not signed with' $test $kind '{}'; done
 openssl_file openssl-friendly-name.p12 'friendly names' $test p256 '{"friendlyName":"Клиент / \"client\""}' \
   -name 'Клиент / "client"' -caname 'ЦС промежуточный'
 openssl_file openssl-microsoft.p12 'unknown attributes' $test p256 '{}' -LMK -CSP 'Microsoft Enhanced RSA'

@@ -50,6 +50,9 @@ nested = key
 for _ in range(100):
     nested = bag('6', seq(nested))
 broken('nested-safes', pfx([plain(nested)], mac(TEST)), 'LIMIT', limit)
+broken('many-bags', pfx([plain(*[bag('1.2.3', NULL)] * 1100)], mac(TEST)), 'LIMIT', limit)
+octet_strings = b'\x24\x80' * 300 + octets(b'') + b'\0\0' * 300
+broken('nested-octets', pfx([], None, auth=lambda _: seq(DATA, explicit(0, octet_strings))), 'LIMIT', limit)
 
 # ---- parameters
 wrong_parameters = 'broken: parameters'
@@ -70,6 +73,8 @@ broken('cipher-unknown', of_key(bag('2', seq(seq(oid('1.2.3.4'), NULL), octets(b
 
 # ---- structure
 broken('truncated', good[:len(good) // 2], 'FORMAT')
+broken('no-end', b'\x30\x80' + integer(3), 'FORMAT')
+broken('length-4gib', b'\x30\x84\xff\xff\xff\xff' + good[4:], 'FORMAT')
 broken('last-byte', good[:-1], 'FORMAT')
 for version in (0, 1, 4):
     broken(f'version-{version}', pfx(usual(), mac(TEST), version=version), 'UNSUPPORTED')
