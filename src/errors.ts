@@ -28,7 +28,13 @@ export type AlgorithmErrorCode =
   | 'ERR_KEY_WEAK'
 
 /** Codes of {@link CertificateError}. */
-export type CertificateErrorCode = 'ERR_CERTIFICATE_MALFORMED' | 'ERR_CERTIFICATE_EXTENSION'
+export type CertificateErrorCode =
+  | 'ERR_CERTIFICATE_MALFORMED'
+  | 'ERR_CERTIFICATE_EXTENSION'
+  | 'ERR_CRL_MALFORMED'
+
+/** Code of {@link NameError}. */
+export type NameErrorCode = 'ERR_NAME_MALFORMED'
 
 /** Codes of {@link CredentialError}. */
 export type CredentialErrorCode =
@@ -80,6 +86,7 @@ export type SealkitErrorCode =
   | PemErrorCode
   | AlgorithmErrorCode
   | CertificateErrorCode
+  | NameErrorCode
   | CredentialErrorCode
   | CmsErrorCode
   | PathErrorCode
@@ -161,11 +168,24 @@ export class AlgorithmError extends SealkitError {
   }
 }
 
-/** A certificate that does not follow RFC 5280. */
+/** A certificate or revocation list that does not follow RFC 5280. */
 export class CertificateError extends SealkitError {
   declare readonly code: CertificateErrorCode
   constructor(code: CertificateErrorCode, message: string, options?: SealkitErrorOptions) {
     super(code, message, options)
+  }
+}
+
+/** The text of a distinguished name (RFC 4514) that cannot be read. */
+export class NameError extends SealkitError {
+  declare readonly code: NameErrorCode
+  /** Index of the character where the trouble is, from 0. */
+  readonly position: number
+
+  constructor(message: string, position: number) {
+    const hint = 'write a name as CN=api,O=Bank\\, Inc.,C=LU or as /C=LU/O=Bank, Inc./CN=api'
+    super('ERR_NAME_MALFORMED', `${message} (at character ${position + 1})`, { hint })
+    this.position = position
   }
 }
 

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto'
-import { inspect } from 'node:util'
 import {
   importPublicKey,
   type PublicKey,
   parseSignatureAlgorithm,
   type SignatureAlgorithm,
 } from '../algorithms/index.ts'
+import { needNodeCrypto } from '../algorithms/node-crypto.ts'
 import { decodePem, encodePem, equalBytes, toHex } from '../asn1/index.ts'
 import { CertificateError } from '../errors.ts'
+import { type DistributionPoint, parseCrlDistributionPoints } from './distribution-points.ts'
 import {
   type BasicConstraints,
   type Extension,
@@ -19,6 +19,12 @@ import {
   parseKeyUsage,
   parseSubjectKeyIdentifier,
 } from './extensions.ts'
+import { type GeneralName, parseGeneralNames } from './general-name.ts'
+import {
+  type AccessDescription,
+  parseCertificatePolicies,
+  parseInformationAccess,
+} from './information-access.ts'
 import type { Name } from './name.ts'
 import { type CertificateFields, readCertificate } from './read-certificate.ts'
 
@@ -180,13 +186,33 @@ export class Certificate {
   get authorityKeyIdentifier(): Uint8Array | undefined {
     return this.#parsed(ExtensionOid.authorityKeyIdentifier, parseAuthorityKeyIdentifier)
   }
+  /** subjectAltName, where present (RFC 5280 4.2.1.6). */
+  get subjectAltName(): readonly GeneralName[] | undefined {
+    return this.#parsed(ExtensionOid.subjectAltName, (value) => parseGeneralNames(value, 'subjectAltName'))
+  }
+  /** certificatePolicies as OIDs, where present (RFC 5280 4.2.1.4). */
+  get certificatePolicies(): readonly string[] | undefined {
+    return this.#parsed(ExtensionOid.certificatePolicies, parseCertificatePolicies)
+  }
+  /** cRLDistributionPoints, where present (RFC 5280 4.2.1.13). */
+  get crlDistributionPoints(): readonly DistributionPoint[] | undefined {
+    return this.#parsed(ExtensionOid.cRLDistributionPoints, parseCrlDistributionPoints)
+  }
+  /** authorityInfoAccess, where present (RFC 5280 4.2.2.1). */
+  get authorityInfoAccess(): readonly AccessDescription[] | undefined {
+    return this.#parsed(ExtensionOid.authorityInfoAccess, parseInformationAccess)
+  }
   /** Issuer and subject are the same name: a root, or self-issued. Says nothing about who signed it. */
   get selfIssued(): boolean {
     return this.issuer.equals(this.subject)
   }
-  /** Fingerprint over the DER in lower-case hexadecimal. */
+  /**
+   * Fingerprint over the DER in lower-case hexadecimal.
+   *
+   * @throws AlgorithmError `ERR_ALGORITHM_UNAVAILABLE` in a browser, whose hashes are asynchronous
+   */
   fingerprint(hash: 'sha256' | 'sha1' = 'sha256'): string {
-    return createHash(hash).update(this.der).digest('hex')
+    return needNodeCrypto('a fingerprint').createHash(hash).update(this.der).digest('hex')
   }
   /** Same certificate, byte for byte. */
   equals(other: Certificate): boolean {
@@ -212,7 +238,7 @@ export class Certificate {
     }
   }
   /** @internal */
-  [inspect.custom](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `Certificate { ${this} }`
   }
 

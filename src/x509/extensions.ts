@@ -11,13 +11,23 @@ export interface Extension {
   readonly value: Uint8Array
 }
 
-/** OIDs of extensions (RFC 5280 section 4.2). */
+/** OIDs of extensions (RFC 5280 sections 4.2, 5.2 and 5.3). */
 export const ExtensionOid = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
+  subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
+  cRLNumber: '2.5.29.20',
+  reasonCode: '2.5.29.21',
+  invalidityDate: '2.5.29.24',
+  deltaCRLIndicator: '2.5.29.27',
+  issuingDistributionPoint: '2.5.29.28',
+  certificateIssuer: '2.5.29.29',
+  cRLDistributionPoints: '2.5.29.31',
+  certificatePolicies: '2.5.29.32',
   authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
 } as const
 
 /** A bit of keyUsage (RFC 5280 4.2.1.3); X.509 now calls `nonRepudiation` contentCommitment. */
@@ -33,7 +43,7 @@ export type KeyUsage =
   | 'decipherOnly'
 
 /** In the order of the bits. */
-const KEY_USAGES: readonly KeyUsage[] = [
+export const KEY_USAGES: readonly KeyUsage[] = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',

@@ -1,4 +1,5 @@
 import { decodeString, type Element, Tag, toHex } from '../asn1/index.ts'
+import { attributeTypeOf } from './attribute-types.ts'
 
 /** One attribute of a name: its type's OID and its value as it stands. */
 export interface NameAttribute {
@@ -9,31 +10,6 @@ export interface NameAttribute {
   /** The value in DER. */
   readonly value: Element
 }
-
-// Descriptors of RFC 4514 section 3 and RFC 4519, those of PKCS#9, and of Russian certificates (Order 795 of
-// the FSB), which readers of such certificates know by these names.
-const SHORT_NAMES = new Map([
-  ['2.5.4.3', 'CN'],
-  ['2.5.4.4', 'SN'],
-  ['2.5.4.5', 'serialNumber'],
-  ['2.5.4.6', 'C'],
-  ['2.5.4.7', 'L'],
-  ['2.5.4.8', 'ST'],
-  ['2.5.4.9', 'STREET'],
-  ['2.5.4.10', 'O'],
-  ['2.5.4.11', 'OU'],
-  ['2.5.4.12', 'title'],
-  ['2.5.4.42', 'GN'],
-  ['2.5.4.97', 'organizationIdentifier'],
-  ['0.9.2342.19200300.100.1.1', 'UID'],
-  ['0.9.2342.19200300.100.1.25', 'DC'],
-  ['1.2.840.113549.1.9.1', 'emailAddress'],
-  ['1.2.643.3.131.1.1', 'INN'],
-  ['1.2.643.100.1', 'OGRN'],
-  ['1.2.643.100.3', 'SNILS'],
-  ['1.2.643.100.4', 'INNLE'],
-  ['1.2.643.100.5', 'OGRNIP'],
-])
 
 /**
  * The text of an attribute's value, or undefined where it is no character string. Certificates of the field
@@ -54,7 +30,7 @@ export function nameToString(rdns: readonly (readonly NameAttribute[])[]): strin
 }
 
 function attributeToString({ type, text, value }: NameAttribute): string {
-  const name = SHORT_NAMES.get(type)
+  const name = attributeTypeOf(type)?.name
   if (name === undefined || text === undefined) return `${name ?? type}=#${toHex(value.bytes)}`
   return `${name}=${escapeText(text)}`
 }

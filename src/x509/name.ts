@@ -1,5 +1,6 @@
 import { type DerReader, equalBytes, readDer } from '../asn1/index.ts'
 import { attributeText, comparableName, type NameAttribute, nameToString } from './name-text.ts'
+import { encodeNameText } from './parse-name-text.ts'
 
 /** Longer than any name of the field by far; its text can be many times as long. */
 const MAX_BYTES = 65_536
@@ -43,6 +44,25 @@ export class Name {
    */
   static parse(bytes: Uint8Array): Name {
     return readDer(bytes, 'Name', (r) => Name.read(r, ''))
+  }
+
+  /**
+   * Makes a Name from text: RFC 4514 (most specific first), or what OpenSSL's `-subj` takes (it begins with a
+   * slash, most general first). Types by their short or long names in any case, or as dotted OIDs; country and
+   * serialNumber become PrintableString, emailAddress and DC IA5String, the rest UTF8String. The bounds of RFC
+   * 5280 appendix A are checked.
+   *
+   * @param text an empty one makes the empty name
+   * @throws NameError `ERR_NAME_MALFORMED` with the position of what cannot be read
+   * @throws TypeError where it is no string
+   * @example
+   * ```ts
+   * import { Name } from 'sealkit/x509'
+   * Name.fromText('CN=api,O=Bank\\, Inc.,C=LU').equals(Name.fromText('/C=LU/O=Bank, Inc./CN=api')) // true
+   * ```
+   */
+  static fromText(text: string): Name {
+    return Name.parse(encodeNameText(text))
   }
 
   /**

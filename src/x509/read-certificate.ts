@@ -64,7 +64,7 @@ function readTbsCertificate(r: DerReader): Omit<CertificateFields, 'der' | 'tbs'
 }
 
 /** AlgorithmIdentifier (RFC 5280 4.1.1.2): its shape here, its meaning when it is used. */
-function readAlgorithm(r: DerReader, field: string): Uint8Array {
+export function readAlgorithm(r: DerReader, field: string): Uint8Array {
   const bytes = r.nextBytes
   r.sequence(field, (s) => {
     s.oid('algorithm')
@@ -74,7 +74,7 @@ function readAlgorithm(r: DerReader, field: string): Uint8Array {
 }
 
 /** SubjectPublicKeyInfo: likewise. */
-function readPublicKeyInfo(r: DerReader): Uint8Array {
+export function readPublicKeyInfo(r: DerReader): Uint8Array {
   const bytes = r.nextBytes
   r.sequence('subjectPublicKeyInfo', (s) => {
     readAlgorithm(s, 'algorithm')
