@@ -1,7 +1,6 @@
-import { type Certificate, ExtensionOid } from '../x509/index.ts'
+import { type Certificate, ExtensionOid, type GeneralName } from '../x509/index.ts'
 import { factsOf } from './facts.ts'
-import { isDnsName } from './host-name.ts'
-import { ipAddressText, parseIpAddress } from '../x509/ip-address.ts'
+import { ipAddressText } from '../x509/ip-address.ts'
 import { type PathProblem, problem } from './problem.ts'
 
 /**
@@ -149,26 +148,32 @@ function serverTarget(certificate: Certificate, role: Role): string | undefined 
   return !empty && critical ? 'its alternative names are critical beside a subject' : undefined
 }
 
-/** 7.1.4.3: a common name is one of the alternative names, letter by letter. */
+/** 7.1.4.3: a common name is one of the alternative names, letter by letter; the base of a wildcard counts. */
 function commonNames(certificate: Certificate, role: Role): string | undefined {
   if (role !== 'target') return undefined
   const { subjectAltName = [] } = factsOf(certificate)
   for (const { type, text } of certificate.subject.rdns.flat()) {
-    if (type !== '2.5.4.3' || text === undefined) continue
-    const address = parseIpAddress(text)
-    const found = subjectAltName.some((name) => {
-      if (name.type === 'dNSName') return name.value === text
-      return name.type === 'iPAddress' && address !== undefined && canonical(name.value) === text
-    })
-    if (!found) return 'its common name is none of its alternative names'
-    if (address === undefined && !isDnsName(text.replace(/^\*\./, '').toLowerCase())) return 'its common name is no name'
+    if (type !== COMMON_NAME || text === undefined) continue
+    const own = subjectAltName.flatMap((name) => namesOf(name, looksLikeAddress(text)))
+    // Without a name of its kind to compare with, it is a name for people.
+    const counts = looksLikeAddress(text) || own.length > 0
+    if (counts && !own.includes(text)) return 'its common name is none of its alternative names'
   }
   return undefined
 }
 
+const COMMON_NAME = '2.5.4.3'
 
-/** RFC 5952, as the baseline requirements ask. */
-const canonical = (address: Uint8Array): string | undefined => ipAddressText(address)
+/** What a resolver could take for an IP address: with a colon, or a number at the end (WHATWG URL, 3.5). */
+function looksLikeAddress(text: string): boolean {
+  return text.includes(':') || /(^|\.)(\d+|0x[0-9a-f]*)\.?$/i.test(text)
+}
+
+function namesOf(name: GeneralName, address: boolean): string[] {
+  if (address) return name.type === 'iPAddress' ? [ipAddressText(name.value) ?? ''] : []
+  if (name.type !== 'dNSName') return []
+  return name.value.startsWith('*.') ? [name.value, name.value.slice(2)] : [name.value]
+}
 
 function rsaModulus(certificate: Certificate): string | undefined {
   const { type, bits } = certificate.publicKey

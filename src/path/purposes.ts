@@ -46,12 +46,14 @@ export function wantedKeyPurposes(
 /** Checks key usage and extended key usage of the certificate that a path is for. */
 export function purposeProblem(
   certificate: Certificate,
-  { keyUsage, extendedKeyUsage }: CertificateFacts,
+  { keyUsage, extendedKeyUsage, basicConstraints }: CertificateFacts,
   purpose: Purpose,
   wanted: readonly string[] | undefined,
 ): PathProblem | undefined {
   const bits = RULES[purpose].keyUsage
-  if (keyUsage !== undefined && bits.length > 0 && !bits.some((bit) => keyUsage.has(bit))) {
+  // A CA could issue itself what it lacks: its own certificate is taken where the path is for it (RFC 5280 4.2.1.9).
+  const isCa = basicConstraints?.ca === true && keyUsage?.has('keyCertSign') === true && purpose.startsWith('tls')
+  if (keyUsage !== undefined && !isCa && bits.length > 0 && !bits.some((bit) => keyUsage.has(bit))) {
     const detail = `the key usage ${[...keyUsage].join(', ')} has none of ${bits.join(', ')}`
     return problem('key-usage', certificate, detail, `a certificate for ${purpose} is needed`)
   }

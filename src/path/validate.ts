@@ -1,6 +1,6 @@
-import type { Certificate } from '../x509/index.ts'
+import type { Certificate, CertificateRevocationList } from '../x509/index.ts'
 import { Budget, type PathLimits } from './budget.ts'
-import { paths } from './build.ts'
+import { type Building, paths } from './build.ts'
 import { certificateProblem, type Rules, signatureProblem } from './checks.ts'
 import { factsOf } from './facts.ts'
 import { matchesDnsName, parseReference, type Reference } from './host-name.ts'
@@ -9,6 +9,7 @@ import { ANY_POLICY, PolicyGraph, type PolicyInput } from './policies.ts'
 import { CertificatePool } from './pool.ts'
 import { type PathProblem, problem } from './problem.ts'
 import { type Profile, profileProblem, type Role } from './profiles.ts'
+import { type RevocationMode, revocationOf } from './revocation/status.ts'
 import { caPurposeProblem, type Purpose, purposeProblem, wantedKeyPurposes } from './purposes.ts'
 
 /** Options of {@link validatePath}. */
@@ -24,6 +25,8 @@ export interface ValidatePathOptions {
   readonly policies?: PolicyInput | undefined
   readonly minRsaBits?: number | undefined
   readonly limits?: PathLimits | undefined
+  readonly revocation?: RevocationMode | undefined
+  readonly crls?: readonly CertificateRevocationList[] | undefined
 }
 
 /** A certificate of a path. */
@@ -65,7 +68,7 @@ export function validatePath(target: Certificate, options: ValidatePathOptions):
     if (furthest === undefined || rank > furthest.rank) furthest = { problem, path, rank }
   }
   if (isTrustedItself(target, anchors, rules)) return valid([target], [ANY_POLICY])
-  const building = {
+  const building: Building = {
     ...rules,
     anchors,
     untrusted: new CertificatePool(options.untrusted),
@@ -77,11 +80,31 @@ export function validatePath(target: Certificate, options: ValidatePathOptions):
   }
   for (const path of paths(target, building)) {
     const policies = policiesOf(path, options.policies ?? {})
-    if (!('reason' in policies)) return valid(path, policies.found)
-    refused(policies, path, true)
+    const found = 'reason' in policies ? policies : revocationProblem(path, building, options)
+    if (found === undefined && 'found' in policies) return valid(path, policies.found)
+    if (found !== undefined) refused(found, path, true)
   }
   if (furthest === undefined) throw new Error('a path that ended without reason')
   return invalid(furthest.path, furthest.problem)
+}
+
+function revocationProblem(
+  path: readonly Certificate[],
+  building: Building,
+  { revocation = 'if-given', crls = [] }: ValidatePathOptions,
+): PathProblem | undefined {
+  const results = revocationOf(path, { mode: revocation, crls, building })
+  for (const result of results) {
+    if (result.status === 'revoked') {
+      const { revocationDate, reason } = result.entry
+      const detail = `it was revoked at ${revocationDate.toISOString()}${reason === undefined ? '' : ` (${reason})`}`
+      return problem('revoked', result.certificate, detail, 'a new certificate is needed')
+    }
+    if (result.status === 'unknown') {
+      return problem('revocation-unknown', result.certificate, result.why, 'give a current revocation list of its issuer')
+    }
+  }
+  return undefined
 }
 
 /** A self-signed certificate that is itself in the trust store. */

@@ -139,6 +139,10 @@ export class CertificateRevocationList {
   get issuingDistributionPoint(): IssuingDistributionPoint | undefined {
     return this.#parsed(ExtensionOid.issuingDistributionPoint, parseIssuingDistributionPoint)
   }
+  /** OIDs of the critical extensions in entries: who does not know one must not use the list (RFC 5280 5.3). */
+  get criticalEntryExtensions(): ReadonlySet<string> {
+    return this.#fields.entries.critical
+  }
   /** Number of revoked certificates. */
   get entryCount(): number {
     return this.#revoked.size

@@ -95,7 +95,8 @@ function text(
   return value
 }
 
-const isMailbox = (value: string): boolean => /^.+@[^@]+$/.test(value)
+// RFC 5321 4.1.2: what stands before the @ has none of its own, unless it is quoted.
+const isMailbox = (value: string): boolean => /^(?:"(?:[^"\\]|\\.)*"|[^"@]+)@[^@]+$/.test(value)
 // Wildcards and underscores are common; RFC 5280 leaves the former to the application.
 const isDnsName = (value: string): boolean => value !== '' && !/^\.|\.\./.test(value)
 const isAbsoluteUri = (value: string): boolean => /^[a-z][a-z0-9+.-]*:./i.test(value)

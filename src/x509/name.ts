@@ -102,6 +102,17 @@ export class Name {
     return equalBytes(this.der, other.der) || this.#normal() === other.#normal()
   }
 
+  /** The same for names that are the same by {@link equals}: a key to find names by. */
+  get comparable(): string {
+    return this.#normal()
+  }
+
+  /** Whether the other name's RDNs are the first of this one: whether this name lies in its subtree. */
+  startsWith(other: Name): boolean {
+    const length = other.rdns.length
+    return length <= this.rdns.length && comparableName(this.rdns.slice(0, length)) === other.comparable
+  }
+
   /** RFC 4514, most specific first, with control characters escaped: fit for a terminal or a log. */
   toString(): string {
     this.#text ??= nameToString(this.rdns)

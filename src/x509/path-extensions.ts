@@ -1,4 +1,4 @@
-import { contextTag, type DerReader, readDer, Tag } from '../asn1/index.ts'
+import { contextTag, type DerReader, readDer } from '../asn1/index.ts'
 import { CertificateError } from '../errors.ts'
 import { type GeneralName, readGeneralName } from './general-name.ts'
 

@@ -26,6 +26,8 @@ export interface EntryPlaces {
   readonly bounds: readonly number[]
   /** In an indirect list: from which entry on another issuer's certificates follow (RFC 5280 5.3.3). */
   readonly issuers: readonly { readonly from: number; readonly issuer: Name }[]
+  /** OIDs of the critical extensions that entries have. */
+  readonly critical: ReadonlySet<string>
 }
 
 /** Reads one CertificateList that fills `bytes`. */
@@ -53,7 +55,7 @@ function readTbsCertList(r: DerReader): Omit<CrlFields, 'der' | 'tbs' | 'signatu
   const isTime = r.nextTag === Tag.UTC_TIME || r.nextTag === Tag.GENERALIZED_TIME
   const nextUpdate = isTime ? r.time('nextUpdate') : undefined
   const entries: EntryPlaces =
-    r.nextTag === Tag.SEQUENCE ? readPlaces(r, version) : { bounds: [], issuers: [] }
+    r.nextTag === Tag.SEQUENCE ? readPlaces(r, version) : { bounds: [], issuers: [], critical: new Set() }
   const extensions = r.optional(contextTag(0, true), 'crlExtensions', (e) => readExtensions(e, '')) ?? []
   if (extensions.length > 0 && version === 1) throw malformed('extensions in a v1 list')
   return { version, signatureAlgorithmDer, issuer, thisUpdate, nextUpdate, entries, extensions }
@@ -63,16 +65,18 @@ function readTbsCertList(r: DerReader): Omit<CrlFields, 'der' | 'tbs' | 'signatu
 function readPlaces(r: DerReader, version: 1 | 2): EntryPlaces {
   const issuers: { from: number; issuer: Name }[] = []
   const bounds: number[] = []
+  const critical = new Set<string>()
   r.sequenceOf('revokedCertificates', (list, name) => {
     if (bounds.length === 0) bounds.push(list.offset)
     const { extensions } = readEntry(list, name)
     bounds.push(list.offset)
     if (extensions.length === 0) return
     if (version === 1) throw malformed('entry extensions in a v1 list')
+    for (const extension of extensions) if (extension.critical) critical.add(extension.oid)
     const found = extensions.find(({ oid }) => oid === ExtensionOid.certificateIssuer)
     if (found !== undefined) issuers.push({ from: bounds.length - 2, issuer: certificateIssuer(found) })
   })
-  return { bounds, issuers }
+  return { bounds, issuers, critical }
 }
 
 /** An entry of revokedCertificates (RFC 5280 5.1.2.6) as it stands. */

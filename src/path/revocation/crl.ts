@@ -1,0 +1,159 @@
+import { verifySignature } from '../../algorithms/index.ts'
+import { equalBytes } from '../../asn1/index.ts'
+import { SealkitError } from '../../errors.ts'
+import {
+  type Certificate,
+  type CertificateRevocationList,
+  ExtensionOid,
+  type RevokedCertificate,
+} from '../../x509/index.ts'
+import { covers, listIssuers, type Point, pointsOf } from './crl-scope.ts'
+
+/** What lists say of a certificate. */
+export type CrlStatus =
+  | { readonly status: 'good'; readonly until: Date }
+  | { readonly status: 'revoked'; readonly entry: RevokedCertificate }
+  | { readonly status: 'unknown'; readonly why: string }
+
+/** What checking lists needs from the validation it is part of. */
+export interface CrlChecking {
+  readonly crls: readonly CertificateRevocationList[]
+  readonly time: Date
+  readonly minRsaBits: number
+  /** Certificates of the list's issuer that are good for signing it: with a path to the same anchor. */
+  signersOf(crl: CertificateRevocationList): Iterable<Certificate>
+  /** Counts a signature. */
+  spend(): void
+}
+
+const REASONS = [
+  ...['keyCompromise', 'cACompromise', 'affiliationChanged', 'superseded', 'cessationOfOperation'],
+  ...['certificateHold', 'privilegeWithdrawn', 'aACompromise'],
+]
+
+/** Whether any of the lists is about a certificate, usable or not. */
+export function concerns(crl: CertificateRevocationList, certificate: Certificate): boolean {
+  return pointsOf(certificate).some((point) =>
+    listIssuers(certificate, point).some((issuer) => issuer.equals(crl.issuer)),
+  )
+}
+
+/** The status of a certificate by revocation lists: RFC 5280 6.3.3. */
+export function crlStatus(certificate: Certificate, checking: CrlChecking): CrlStatus {
+  const seen = new Set<string>()
+  let until = Number.POSITIVE_INFINITY
+  let why = 'no revocation list covers it'
+  for (const point of pointsOf(certificate)) {
+    for (const crl of checking.crls) {
+      if (isDelta(crl) || !covers(crl, certificate, point)) continue
+      const reasons = reasonsOf(crl, point)
+      if (reasons.every((reason) => seen.has(reason))) continue
+      const unusable = refusal(crl, checking)
+      if (unusable !== undefined) {
+        why = `the revocation list of ${crl.issuer} cannot be used: ${unusable}`
+        continue
+      }
+      const delta = deltaOf(crl, certificate, point, checking)
+      const entry = entryOf(certificate, crl, delta)
+      if (entry !== undefined) return { status: 'revoked', entry }
+      for (const reason of reasons) seen.add(reason)
+      until = Math.min(until, +((delta ?? crl).nextUpdate as Date))
+    }
+  }
+  if (seen.size === REASONS.length) return { status: 'good', until: new Date(until) }
+  return { status: 'unknown', why: seen.size === 0 ? why : 'the revocation lists do not cover all reasons' }
+}
+
+function isDelta(crl: CertificateRevocationList): boolean {
+  return crl.extension(ExtensionOid.deltaCRLIndicator) !== undefined
+}
+
+/** 6.3.3 (d): the reasons that list and point have in common. */
+function reasonsOf(crl: CertificateRevocationList, point: Point): string[] {
+  const some = crl.issuingDistributionPoint?.onlySomeReasons as ReadonlySet<string> | undefined
+  const wanted = point?.reasons as ReadonlySet<string> | undefined
+  return REASONS.filter((reason) => (some?.has(reason) ?? true) && (wanted?.has(reason) ?? true))
+}
+
+/** An entry in the delta replaces that in the list: 6.3.3 (i) to (k). */
+function entryOf(
+  certificate: Certificate,
+  crl: CertificateRevocationList,
+  delta: CertificateRevocationList | undefined,
+): RevokedCertificate | undefined {
+  const entry = delta?.find(certificate) ?? crl.find(certificate)
+  return entry?.reason === 'removeFromCRL' ? undefined : entry
+}
+
+/** 6.3.3 (c): the newest delta list that completes a list. */
+function deltaOf(
+  crl: CertificateRevocationList,
+  certificate: Certificate,
+  point: Point,
+  checking: CrlChecking,
+): CertificateRevocationList | undefined {
+  const scope = crl.extension(ExtensionOid.issuingDistributionPoint)?.value ?? new Uint8Array()
+  return checking.crls
+    .filter((delta) => {
+      if (!isDelta(delta) || !covers(delta, certificate, point)) return false
+      const own = delta.extension(ExtensionOid.issuingDistributionPoint)?.value ?? new Uint8Array()
+      return equalBytes(scope, own) && completes(delta, crl) && refusal(delta, checking) === undefined
+    })
+    .sort((a, b) => +b.thisUpdate - +a.thisUpdate)[0]
+}
+
+/** 5.2.4: of the same key, made over this list or an older one, newer than it. */
+function completes(delta: CertificateRevocationList, crl: CertificateRevocationList): boolean {
+  const number = (hex: string | undefined): bigint => BigInt(`0x${hex || '0'}`)
+  const [a, b] = [delta.authorityKeyIdentifier, crl.authorityKeyIdentifier]
+  const sameKey = a === undefined || b === undefined ? a === b : equalBytes(a, b)
+  return (
+    sameKey &&
+    number(delta.deltaCRLIndicator) <= number(crl.crlNumber) &&
+    number(crl.crlNumber) <= number(delta.crlNumber)
+  )
+}
+
+/** Why a list is no ground for a decision; undefined where it is one. */
+function refusal(crl: CertificateRevocationList, checking: CrlChecking): string | undefined {
+  try {
+    return formRefusal(crl, checking.time) ?? signatureRefusal(crl, checking)
+  } catch (error) {
+    if (error instanceof SealkitError) return error.message
+    throw error
+  }
+}
+
+const PROCESSED: ReadonlySet<string> = new Set([
+  ExtensionOid.issuingDistributionPoint,
+  ExtensionOid.deltaCRLIndicator,
+  ExtensionOid.authorityKeyIdentifier,
+])
+const PROCESSED_ENTRY: ReadonlySet<string> = new Set([
+  ExtensionOid.reasonCode,
+  ExtensionOid.invalidityDate,
+  ExtensionOid.certificateIssuer,
+])
+
+function formRefusal(crl: CertificateRevocationList, time: Date): string | undefined {
+  if (time < crl.thisUpdate) return `it is from ${crl.thisUpdate.toISOString()}`
+  if (crl.nextUpdate === undefined) return 'it does not say until when it holds'
+  if (time > crl.nextUpdate) return `it was to be replaced by ${crl.nextUpdate.toISOString()}`
+  // RFC 5280 5.2.3
+  if (crl.crlNumber === undefined) return 'it has no number'
+  const critical = crl.extensions.find((extension) => extension.critical && !PROCESSED.has(extension.oid))
+  if (critical !== undefined) return `its critical extension ${critical.oid} is not known`
+  const unknown = [...crl.criticalEntryExtensions].find((oid) => !PROCESSED_ENTRY.has(oid))
+  return unknown && `the critical extension ${unknown} of an entry is not known`
+}
+
+function signatureRefusal(crl: CertificateRevocationList, checking: CrlChecking): string | undefined {
+  let why = 'there is no certificate of its issuer that may sign it'
+  for (const signer of checking.signersOf(crl)) {
+    checking.spend()
+    const { signatureAlgorithm, tbs, signature } = crl
+    if (verifySignature(signatureAlgorithm, signer.publicKey, tbs, signature, checking)) return undefined
+    why = 'its signature is not right'
+  }
+  return why
+}
