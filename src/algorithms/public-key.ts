@@ -63,9 +63,19 @@ export function importPublicKey(spki: Uint8Array): PublicKey {
 }
 
 /**
- * What kind of key a SubjectPublicKeyInfo holds, in a browser too: whether a point lies on its curve is not looked at.
+ * Tells what kind of key a SubjectPublicKeyInfo holds, in a browser too. Nothing is imported: whether a point lies
+ * on its curve is not looked at.
  *
- * @throws as {@link importPublicKey}
+ * @param spki DER bytes
+ * @throws Asn1Error, AlgorithmError as {@link importPublicKey}
+ * @see RFC 5280 4.1.2.7
+ * @example
+ * ```ts
+ * import { readPublicKeyShape } from 'sealkit/algorithms'
+ * import { Certificate } from 'sealkit/x509'
+ * declare const certificate: Certificate
+ * readPublicKeyShape(certificate.subjectPublicKeyInfo).bits // 2048
+ * ```
  */
 export function readPublicKeyShape(spki: Uint8Array): PublicKeyShape {
   return readDer(spki, 'SubjectPublicKeyInfo', (r) =>
