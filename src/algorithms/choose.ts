@@ -1,6 +1,6 @@
 import { AlgorithmError } from '../errors.ts'
 import { type HashName, hashAlgorithm } from './hashes.ts'
-import type { PublicKey } from './public-key.ts'
+import type { PublicKeyShape } from './public-key.ts'
 import {
   pssAlgorithm,
   type SignatureAlgorithm,
@@ -35,7 +35,7 @@ export interface SignatureAlgorithmChoice {
  * ```
  */
 export function signatureAlgorithmFor(
-  key: PublicKey,
+  key: PublicKeyShape,
   choice: SignatureAlgorithmChoice = {},
 ): SignatureAlgorithm {
   if (choice.hash !== undefined && !SIGNING_HASHES.has(choice.hash)) {
@@ -63,7 +63,7 @@ function fromTable(scheme: SignatureScheme, hash: HashName | undefined): Signatu
   return tableAlgorithm(scheme, hash) as SignatureAlgorithm
 }
 
-function choosePss(key: PublicKey, choice: SignatureAlgorithmChoice): SignatureAlgorithm {
+function choosePss(key: PublicKeyShape, choice: SignatureAlgorithmChoice): SignatureAlgorithm {
   const hash = hashAlgorithm(choice.hash ?? key.pss?.hash.name ?? 'SHA-256')
   const mgfHash = key.pss?.mgfHash ?? hash
   const asked = typeof choice.pss === 'object' ? choice.pss.saltLength : undefined

@@ -12,7 +12,8 @@ export const CURVES: ReadonlyMap<string, CurveName> = new Map([
   [Oid.secp521r1, 'P-521'],
 ])
 
-const BITS: Readonly<Record<CurveName, number>> = { 'P-256': 256, 'P-384': 384, 'P-521': 521 }
+/** Bits of the curves' fields. */
+export const CURVE_BITS: Readonly<Record<CurveName, number>> = { 'P-256': 256, 'P-384': 384, 'P-521': 521 }
 
 /**
  * Imports an ECPoint (RFC 5480 section 2.2), uncompressed or compressed; OpenSSL checks that it lies on the
@@ -23,7 +24,7 @@ export function importEcKey(
   point: Uint8Array,
   spki: Uint8Array,
 ): { bits: number; keyObject: KeyObject } {
-  const bits = BITS[curve]
+  const bits = CURVE_BITS[curve]
   const length = Math.ceil(bits / 8)
   const form = point[0]
   const compressed = (form === 2 || form === 3) && point.length === 1 + length

@@ -13,7 +13,13 @@ export {
   startHash,
 } from './hashes.ts'
 export { encodePssParameters, type PssParameters, parsePssParameters } from './pss.ts'
-export { importPublicKey, type KeyType, type PublicKey } from './public-key.ts'
+export {
+  importPublicKey,
+  type KeyType,
+  type PublicKey,
+  type PublicKeyShape,
+  readPublicKeyShape,
+} from './public-key.ts'
 export {
   type KeyFamily,
   parseSignatureAlgorithm,

@@ -1,19 +1,19 @@
 import type { KeyObject } from 'node:crypto'
 import { type DerReader, readDer, Tag } from '../asn1/index.ts'
 import { AlgorithmError } from '../errors.ts'
-import { CURVES, type CurveName, importEcKey } from './ec-key.ts'
+import { CURVE_BITS, CURVES, type CurveName, importEcKey } from './ec-key.ts'
 import { importEdwardsKey } from './eddsa-key.ts'
 import { invalidKey } from './key-object.ts'
 import { describeOid } from './known-names.ts'
 import { Oid } from './oids.ts'
 import { type PssParameters, readPssParameters } from './pss.ts'
-import { importRsaKey } from './rsa-key.ts'
+import { checkRsaPublicKey, importRsaKey } from './rsa-key.ts'
 
 /** The kinds of keys that sealkit verifies with. `RSA-PSS` is a key restricted to PSS (RFC 4055 section 1.2). */
 export type KeyType = 'RSA' | 'RSA-PSS' | 'EC' | 'Ed25519' | 'Ed448'
 
-/** A public key, checked and imported into node:crypto. */
-export interface PublicKey {
+/** What a public key is, without the means to verify with it. */
+export interface PublicKeyShape {
   readonly type: KeyType
   /** Size in bits: of the RSA modulus, the EC field, or the encoded point of EdDSA (256, 456). */
   readonly bits: number
@@ -23,6 +23,10 @@ export interface PublicKey {
   readonly pss: PssParameters | undefined
   /** SubjectPublicKeyInfo in DER: the bytes given, not a copy. */
   readonly spki: Uint8Array
+}
+
+/** A public key, checked and imported into node:crypto. */
+export interface PublicKey extends PublicKeyShape {
   /** The key as node:crypto uses it; one of type `rsa` for `RSA-PSS` too. */
   readonly keyObject: KeyObject
 }
@@ -56,6 +60,37 @@ export function importPublicKey(spki: Uint8Array): PublicKey {
       return { ...shape, ...importKey(shape, key, spki), spki }
     }),
   )
+}
+
+/**
+ * Tells what kind of key a SubjectPublicKeyInfo holds, in a browser too. Nothing is imported: whether a point lies
+ * on its curve is not looked at.
+ *
+ * @param spki DER bytes
+ * @throws Asn1Error, AlgorithmError as {@link importPublicKey}
+ * @see RFC 5280 4.1.2.7
+ * @example
+ * ```ts
+ * import { readPublicKeyShape } from 'sealkit/algorithms'
+ * import { Certificate } from 'sealkit/x509'
+ * declare const certificate: Certificate
+ * readPublicKeyShape(certificate.subjectPublicKeyInfo).bits // 2048
+ * ```
+ */
+export function readPublicKeyShape(spki: Uint8Array): PublicKeyShape {
+  return readDer(spki, 'SubjectPublicKeyInfo', (r) =>
+    r.sequence('', (s) => {
+      const shape = s.sequence('algorithm', readKeyAlgorithm)
+      const key = s.bitStringBytes('subjectPublicKey')
+      return { ...shape, bits: keyBits(shape, key), spki }
+    }),
+  )
+}
+
+function keyBits({ type, curve }: Shape, key: Uint8Array): number {
+  if (type === 'RSA' || type === 'RSA-PSS') return checkRsaPublicKey(key)
+  if (curve !== undefined) return CURVE_BITS[curve]
+  return type === 'Ed25519' ? 256 : 456
 }
 
 type Shape = Pick<PublicKey, 'type' | 'curve' | 'pss'>

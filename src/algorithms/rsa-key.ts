@@ -14,7 +14,8 @@ export function importRsaKey(key: Uint8Array): { bits: number; keyObject: KeyObj
   return { bits: checkRsaPublicKey(key), keyObject: toKeyObject(key, 'pkcs1') }
 }
 
-function checkRsaPublicKey(key: Uint8Array): number {
+/** Checks an RSAPublicKey; gives the size of its modulus in bits. */
+export function checkRsaPublicKey(key: Uint8Array): number {
   return readDer(key, 'RSAPublicKey', (r) =>
     r.sequence('', (s) => {
       const modulus = positive(s.integerBytes('modulus'), 'modulus')

@@ -1,5 +1,5 @@
 import { AlgorithmError } from '../errors.ts'
-import type { PublicKey } from './public-key.ts'
+import type { PublicKeyShape } from './public-key.ts'
 import type { SignatureAlgorithm } from './signature-algorithm.ts'
 
 /** What keys and hashes are taken. */
@@ -25,7 +25,7 @@ export interface AlgorithmPolicy {
  * checkKeyFits(ed25519, key) // fits: returns; throws for another kind of key
  * ```
  */
-export function checkKeyFits(algorithm: SignatureAlgorithm, key: PublicKey): void {
+export function checkKeyFits(algorithm: SignatureAlgorithm, key: PublicKeyShape): void {
   if (KEY_TYPES[algorithm.scheme].includes(key.type)) {
     const { pss } = algorithm
     if (key.type !== 'RSA-PSS' || key.pss === undefined) return
@@ -44,7 +44,7 @@ export function checkKeyFits(algorithm: SignatureAlgorithm, key: PublicKey): voi
   throw new AlgorithmError('ERR_ALGORITHM_KEY_MISMATCH', message)
 }
 
-const KEY_TYPES: Readonly<Record<SignatureAlgorithm['scheme'], readonly PublicKey['type'][]>> = {
+const KEY_TYPES: Readonly<Record<SignatureAlgorithm['scheme'], readonly PublicKeyShape['type'][]>> = {
   'RSASSA-PKCS1-v1_5': ['RSA'],
   'RSASSA-PSS': ['RSA', 'RSA-PSS'],
   ECDSA: ['EC'],
@@ -53,7 +53,7 @@ const KEY_TYPES: Readonly<Record<SignatureAlgorithm['scheme'], readonly PublicKe
 }
 
 /** Whether hash and salt of RSASSA-PSS fit into the modulus (RFC 8017 9.1.1 step 3); true for other schemes. */
-export function pssHasRoom({ pss }: SignatureAlgorithm, key: PublicKey): boolean {
+export function pssHasRoom({ pss }: SignatureAlgorithm, key: PublicKeyShape): boolean {
   return pss === undefined || Math.ceil((key.bits - 1) / 8) >= pss.hash.length + pss.saltLength + 2
 }
 
@@ -71,7 +71,11 @@ export function pssHasRoom({ pss }: SignatureAlgorithm, key: PublicKey): boolean
  * checkStrength(signatureAlgorithmFor(key), key, {}) // returns; with { minRsaBits: 3072 } it throws
  * ```
  */
-export function checkStrength(algorithm: SignatureAlgorithm, key: PublicKey, policy: AlgorithmPolicy): void {
+export function checkStrength(
+  algorithm: SignatureAlgorithm,
+  key: PublicKeyShape,
+  policy: AlgorithmPolicy,
+): void {
   const least = policy.minRsaBits ?? 2048
   // NaN or text would let every key through.
   if (!Number.isInteger(least) || least < 0)

@@ -50,11 +50,14 @@ export function pickCertificate(
   certificates: readonly Certificate[],
   publicKey: PublicKey,
 ): Certificate | undefined {
+  return mostUsable(certificates.filter((each) => matchesKey(each, publicKey)))
+}
+
+/** Of several certificates one that is valid now, then the one that is valid longest, then the first. */
+export function mostUsable(certificates: readonly Certificate[]): Certificate | undefined {
   const now = Date.now()
   const valid = (each: Certificate): number => (+each.notBefore <= now && now <= +each.notAfter ? 1 : 0)
-  return certificates
-    .filter((each) => matchesKey(each, publicKey))
-    .sort((a, b) => valid(b) - valid(a) || +b.notAfter - +a.notAfter)[0]
+  return [...certificates].sort((a, b) => valid(b) - valid(a) || +b.notAfter - +a.notAfter)[0]
 }
 
 /**

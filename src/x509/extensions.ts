@@ -87,6 +87,11 @@ export function readExtensions(reader: DerReader, field: string): Extension[] {
   return extensions
 }
 
+/** Parses Extensions that stand alone, as in a certificate request (RFC 2985 5.4.2). */
+export function parseExtensions(value: Uint8Array, field: string): Extension[] {
+  return readDer(value, field, (r) => readExtensions(r, ''))
+}
+
 /** Parses keyUsage: at least one bit is set (RFC 5280 4.2.1.3). */
 export function parseKeyUsage(value: Uint8Array): ReadonlySet<KeyUsage> {
   const { bytes } = readDer(value, 'keyUsage', (r) => r.bitString(''))

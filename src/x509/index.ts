@@ -15,6 +15,7 @@ export { type BasicConstraints, type Extension, ExtensionOid, type KeyUsage } fr
 export type { GeneralName } from './general-name.ts'
 export { generalNameToString, parseGeneralName } from './general-name-text.ts'
 export { type AccessDescription, AccessMethod } from './information-access.ts'
+export { KeyPurpose, type KeyPurposeName, keyPurposeOid } from './key-purposes.ts'
 export { Name } from './name.ts'
 export type { NameAttribute } from './name-text.ts'
 export type { RevocationReason, RevokedCertificate } from './revoked.ts'

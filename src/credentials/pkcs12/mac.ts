@@ -1,0 +1,122 @@
+import { describeOid } from '../../algorithms/known-names.ts'
+import { Oid } from '../../algorithms/oids.ts'
+import type { DerReader } from '../../asn1/index.ts'
+import type { ProtectionLayer } from '../contents.ts'
+import { hmac } from '../encryption/hmac.ts'
+import { readIterations } from '../encryption/kdf.ts'
+import type { PasswordBytes } from '../encryption/passwords.ts'
+import { type KdfHash, pkcs12Kdf } from '../encryption/pkcs12-kdf.ts'
+import { damaged, unsupported } from '../errors.ts'
+import { wipe } from '../wipe.ts'
+import type { Budget } from './budget.ts'
+import { Pkcs12Oid } from './oids.ts'
+import { readPbmac1 } from './pbmac1.ts'
+
+/** The integrity check of a file (RFC 7292 4, MacData). */
+export interface Mac {
+  readonly layer: ProtectionLayer
+  /** Whether the MAC over `content` is right. */
+  verify(content: Uint8Array, password: PasswordBytes): Promise<boolean>
+}
+
+/** How a MAC is computed: all but its value. */
+export interface MacMethod {
+  readonly layer: ProtectionLayer
+  /** Length of the MAC in bytes. */
+  readonly length: number
+  /** Iterations of the key derivation in all. */
+  readonly cost: number
+  compute(content: Uint8Array, password: PasswordBytes): Promise<Uint8Array>
+}
+
+/** Fewer iterations than that make guessing cheap. */
+export const FEW_ITERATIONS = 1000
+
+/** Length in bytes of what the hash functions give. */
+export const HASH_LENGTH: Readonly<Record<KdfHash, number>> = {
+  'SHA-1': 20,
+  'SHA-224': 28,
+  'SHA-256': 32,
+  'SHA-384': 48,
+  'SHA-512': 64,
+}
+
+const HASHES: ReadonlyMap<string, KdfHash> = new Map([
+  [Oid.sha1, 'SHA-1'],
+  ['2.16.840.1.101.3.4.2.4', 'SHA-224'],
+  [Oid.sha256, 'SHA-256'],
+  [Oid.sha384, 'SHA-384'],
+  [Oid.sha512, 'SHA-512'],
+])
+
+/** Reads the inside of MacData and counts its work. */
+export function readMacData(r: DerReader, budget: Budget): Mac {
+  const { readMethod, digest } = r.sequence('mac', (mac) => ({
+    readMethod: mac.sequence('digestAlgorithm', (algorithm) => readAlgorithm(algorithm, budget)),
+    digest: mac.octetString('digest'),
+  }))
+  const method = readMethod(r)
+  // A MAC that is cut short would be quickly guessed.
+  if (digest.length !== method.length) {
+    throw damaged(`PKCS#12: the MAC has ${digest.length} bytes where ${method.length} are right`)
+  }
+  budget.spend(method.cost)
+  return {
+    layer: method.layer,
+    verify: async (content, password) => equalInConstantTime(digest, await method.compute(content, password)),
+  }
+}
+
+/** Gives the reader of what follows: macSalt and iterations, which PBMAC1 does not use. */
+function readAlgorithm(r: DerReader, budget: Budget): (r: DerReader) => MacMethod {
+  const oid = r.oid('algorithm')
+  if (oid === Pkcs12Oid.pbmac1) {
+    const method = readPbmac1(r, budget)
+    return (fields) => {
+      fields.octetString('macSalt')
+      if (!fields.done) fields.integerBytes('iterations')
+      return method
+    }
+  }
+  const hash = HASHES.get(oid)
+  if (hash === undefined) throw unknownMac(describeOid(oid))
+  if (!r.done) r.null('parameters')
+  return (fields) => readClassicMac(fields, hash, budget)
+}
+
+/** HMAC with a key of PKCS#12's own derivation (RFC 7292 appendix B.4). */
+function readClassicMac(r: DerReader, hash: KdfHash, budget: Budget): MacMethod {
+  const at = r.offset
+  const salt = r.octetString('macSalt')
+  if (salt.length === 0) r.fail('ERR_ASN1_VALUE', 'empty salt', at, 'macSalt')
+  const iterations = r.done ? 1 : readIterations(r, budget.bounds)
+  const length = HASH_LENGTH[hash]
+  return {
+    layer: {
+      algorithm: `HMAC-${hash}`,
+      keyDerivation: `PKCS#12 KDF ${hash}`,
+      iterations,
+      weak: iterations < FEW_ITERATIONS,
+    },
+    length,
+    cost: iterations,
+    compute: async (content, { bmp }) => {
+      const key = await pkcs12Kdf(hash, bmp, salt, iterations, 'mac', length)
+      const mac = await hmac(hash, key, content)
+      wipe(key)
+      return mac
+    },
+  }
+}
+
+/** A MAC that is not known here. */
+export function unknownMac(algorithm: string): Error {
+  const hint = 'export the file again with a MAC of HMAC-SHA-256'
+  return unsupported(`PKCS#12: a MAC with ${algorithm} is not supported`, hint)
+}
+
+function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length
+  for (let i = 0; i < a.length; i++) difference |= (a[i] as number) ^ (b[i] ?? 0)
+  return difference === 0
+}
