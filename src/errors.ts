@@ -32,6 +32,7 @@ export type CertificateErrorCode =
   | 'ERR_CERTIFICATE_MALFORMED'
   | 'ERR_CERTIFICATE_EXTENSION'
   | 'ERR_CRL_MALFORMED'
+  | 'ERR_OCSP_RESPONSE'
 
 /** Code of {@link NameError}. */
 export type NameErrorCode = 'ERR_NAME_MALFORMED'

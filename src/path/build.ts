@@ -10,9 +10,9 @@ export interface Building extends Rules {
   readonly untrusted: CertificatePool
   readonly maxDepth: number
   /** Further checks of a CA: purpose, profile. */
-  readonly asIssuer: (issuer: Certificate, path: readonly Certificate[], isAnchor: boolean) => PathProblem | undefined
+  readonly asIssuer: (issuer: Certificate, isAnchor: boolean) => PathProblem | undefined
   /** Told of each way that ended. */
-  readonly refused: (problem: PathProblem, path: readonly Certificate[]) => void
+  readonly refused: (problem: PathProblem, path: readonly Certificate[], complete: boolean) => void
 }
 
 /**
@@ -34,12 +34,12 @@ function* extend(
 ): Generator<readonly Certificate[]> {
   const last = path.at(-1) as Certificate
   const issuers = candidates(last, building)
-  if (issuers.length === 0) building.refused(missingIssuer(last, building), path)
+  if (issuers.length === 0) building.refused(missingIssuer(last, building), path, false)
   for (const { issuer, isAnchor } of issuers) {
     if (path.some((each) => isSameAuthority(each, issuer))) continue
     const found = refusal(issuer, path, isAnchor, building) ?? signature(last, issuer, building, verified)
     const longer = [...path, issuer]
-    if (found !== undefined) building.refused(found, longer)
+    if (found !== undefined) building.refused(found, longer, isAnchor)
     else if (isAnchor) yield longer
     else yield* extend(longer, building, verified)
   }
@@ -82,7 +82,7 @@ function refusal(
   return (
     certificateProblem(issuer, building) ??
     issuerProblem(issuer, path, isAnchor, building) ??
-    building.asIssuer(issuer, path, isAnchor)
+    building.asIssuer(issuer, isAnchor)
   )
 }
 

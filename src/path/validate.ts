@@ -1,168 +1,115 @@
-import type { Certificate, CertificateRevocationList } from '../x509/index.ts'
-import { Budget, type PathLimits } from './budget.ts'
+import type { Certificate } from '../x509/index.ts'
+import { Budget } from './budget.ts'
 import { type Building, paths } from './build.ts'
-import { certificateProblem, type Rules, signatureProblem } from './checks.ts'
+import { signatureProblem } from './checks.ts'
 import { factsOf } from './facts.ts'
-import { matchesDnsName, parseReference, type Reference } from './host-name.ts'
-import { equalBytes } from '../asn1/index.ts'
+import { parseReference } from './host-name.ts'
+import type { ValidatePathOptions } from './options.ts'
 import { ANY_POLICY, PolicyGraph, type PolicyInput } from './policies.ts'
 import { CertificatePool } from './pool.ts'
 import { type PathProblem, problem } from './problem.ts'
-import { type Profile, profileProblem, type Role } from './profiles.ts'
-import { type RevocationMode, revocationOf } from './revocation/status.ts'
-import { caPurposeProblem, type Purpose, purposeProblem, wantedKeyPurposes } from './purposes.ts'
+import { profileProblem } from './profiles.ts'
+import { caPurposeProblem, wantedKeyPurposes } from './purposes.ts'
+import { invalid, type PathResult, valid } from './result.ts'
+import { revocationAlong } from './revocation/along.ts'
+import { type TargetRules, targetProblem } from './target.ts'
 
-/** Options of {@link validatePath}. */
-export interface ValidatePathOptions {
-  readonly anchors: CertificatePool
-  readonly untrusted?: Iterable<Certificate> | undefined
-  readonly purpose: Purpose
-  /** Server's name for `tls-server`: DNS name or IP address. */
-  readonly host?: string | undefined
-  readonly time?: Date | undefined
-  readonly profile?: Profile | undefined
-  readonly extendedKeyUsage?: readonly string[] | 'any' | undefined
-  readonly policies?: PolicyInput | undefined
-  readonly minRsaBits?: number | undefined
-  readonly limits?: PathLimits | undefined
-  readonly revocation?: RevocationMode | undefined
-  readonly crls?: readonly CertificateRevocationList[] | undefined
-}
+/**
+ * Finds a path from a certificate to a trusted root and validates it: RFC 5280 section 6, with backtracking, so that a
+ * good path is found wherever there is one.
+ *
+ * @param target the certificate that is to be relied on
+ * @returns the path, or the problem of the way that went furthest: what the certificates hold never throws
+ * @throws PathError `ERR_PATH_BUDGET` where the search costs more than `limits` allow: certificates that are made so
+ * @throws TypeError for an option that is of another type; the signal's reason; what `fetchOcsp` throws
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs'
+ * import { TrustStore, validatePath } from 'sealkit/path'
+ * import { Certificate } from 'sealkit/x509'
+ * const trust = TrustStore.fromPem(readFileSync('server-cert-cacerts.pem'))
+ * const server = Certificate.fromPem(readFileSync('server.pem'))
+ * const result = await validatePath(server, { trust, purpose: 'tls-server', host: 'api.clearstream.com' })
+ * if (result.verdict !== 'valid') console.error(result.problem?.detail, result.problem?.hint)
+ * ```
+ */
+export async function validatePath(target: Certificate, options: ValidatePathOptions): Promise<PathResult> {
+  const rules = rulesOf(options)
+  const own = targetProblem(target, rules)
+  if (own !== undefined) return invalid([target], rules.time, own, false)
+  const { trust } = options
+  if (isTrustedItself(target, options, rules)) return valid([target], rules.time, [ANY_POLICY], [])
 
-/** A certificate of a path. */
-export interface PathCertificate {
-  readonly certificate: Certificate
-  readonly role: Role
-}
-
-/** How a validation ended. */
-export interface PathResult {
-  readonly verdict: 'valid' | 'invalid'
-  /** From the target to the anchor; where it is invalid, the way that went furthest. */
-  readonly path: readonly PathCertificate[]
-  /** user-constrained-policy-set: policies the path is good for. */
-  readonly policies: readonly string[]
-  /** The first moment at which a certificate of the path expires. */
-  readonly validUntil: Date | undefined
-  readonly problem: PathProblem | undefined
-}
-
-export function validatePath(target: Certificate, options: ValidatePathOptions): PathResult {
-  const { purpose, anchors, profile = 'default', limits = {} } = options
-  const rules: Rules = {
-    time: options.time ?? new Date(),
-    minRsaBits: options.minRsaBits ?? 2048,
-    budget: new Budget(limits),
+  let furthest = { rank: -1, result: undefined as PathResult | undefined }
+  const note = (rank: number, result: () => PathResult): void => {
+    if (rank > furthest.rank) furthest = { rank, result: result() }
   }
-  const wanted = wantedKeyPurposes(purpose, options.extendedKeyUsage)
-  const own =
-    certificateProblem(target, rules) ??
-    purposeProblem(target, factsOf(target), purpose, wanted) ??
-    profileProblem(target, 'target', profile) ??
-    hostProblem(target, options.host)
-  if (own !== undefined) return invalid([target], own)
-
-  let furthest: { problem: PathProblem; path: readonly Certificate[]; rank: number } | undefined
-  const refused = (problem: PathProblem, path: readonly Certificate[], complete = false): void => {
-    const rank = path.length * 2 + (problem.reason === 'issuer-missing' ? 0 : 1) + (complete ? 1000 : 0)
-    if (furthest === undefined || rank > furthest.rank) furthest = { problem, path, rank }
-  }
-  if (isTrustedItself(target, anchors, rules)) return valid([target], [ANY_POLICY])
   const building: Building = {
     ...rules,
-    anchors,
+    anchors: trust.pool,
     untrusted: new CertificatePool(options.untrusted),
-    maxDepth: limits.maxDepth ?? 10,
-    asIssuer: (issuer: Certificate, _path: readonly Certificate[], isAnchor: boolean) =>
-      caPurposeProblem(issuer, factsOf(issuer), purpose, wanted) ??
-      profileProblem(issuer, isAnchor ? 'anchor' : 'intermediate', profile),
-    refused,
+    maxDepth: options.limits?.maxDepth ?? 10,
+    asIssuer: (issuer, isAnchor) =>
+      caPurposeProblem(issuer, factsOf(issuer), rules.purpose, rules.wanted) ??
+      profileProblem(issuer, isAnchor ? 'anchor' : 'intermediate', rules.profile),
+    refused: (found, path, complete) => {
+      // Of ways of the same length, one that was refused says more than one that ended.
+      const rank = path.length * 2 + (found.reason === 'issuer-missing' ? 0 : 1)
+      note(rank, () => invalid(path, rules.time, found, complete))
+    },
   }
   for (const path of paths(target, building)) {
     const policies = policiesOf(path, options.policies ?? {})
-    const found = 'reason' in policies ? policies : revocationProblem(path, building, options)
-    if (found === undefined && 'found' in policies) return valid(path, policies.found)
-    if (found !== undefined) refused(found, path, true)
+    if (!Array.isArray(policies)) {
+      note(COMPLETE, () => invalid(path, rules.time, policies as PathProblem, true))
+      continue
+    }
+    const revocation = await revocationAlong(path, building, options)
+    const { problem: refused, statuses } = revocation
+    if (refused === undefined) return valid(path, rules.time, policies, statuses)
+    note(COMPLETE + 1, () => invalid(path, rules.time, refused, true, statuses))
   }
-  if (furthest === undefined) throw new Error('a path that ended without reason')
-  return invalid(furthest.path, furthest.problem)
+  return furthest.result as PathResult
 }
 
-function revocationProblem(
-  path: readonly Certificate[],
-  building: Building,
-  { revocation = 'if-given', crls = [] }: ValidatePathOptions,
-): PathProblem | undefined {
-  const results = revocationOf(path, { mode: revocation, crls, building })
-  for (const result of results) {
-    if (result.status === 'revoked') {
-      const { revocationDate, reason } = result.entry
-      const detail = `it was revoked at ${revocationDate.toISOString()}${reason === undefined ? '' : ` (${reason})`}`
-      return problem('revoked', result.certificate, detail, 'a new certificate is needed')
-    }
-    if (result.status === 'unknown') {
-      return problem('revocation-unknown', result.certificate, result.why, 'give a current revocation list of its issuer')
-    }
+/** Ranks above every path that is not complete. */
+const COMPLETE = 1_000_000
+
+function rulesOf(options: ValidatePathOptions): TargetRules {
+  const { purpose, time = new Date(), minRsaBits = 2048, profile = 'default' } = options
+  if (!(time instanceof Date) || Number.isNaN(+time)) throw new TypeError('time must be a valid Date')
+  return {
+    time,
+    purpose,
+    profile,
+    minRsaBits,
+    budget: new Budget(options.limits),
+    wanted: wantedKeyPurposes(purpose, options.extendedKeyUsage),
+    reference: options.host === undefined ? undefined : parseReference(options.host),
   }
-  return undefined
 }
 
 /** A self-signed certificate that is itself in the trust store. */
-function isTrustedItself(target: Certificate, anchors: CertificatePool, rules: Rules): boolean {
-  return target.selfIssued && anchors.has(target) && signatureProblem(target, target, rules) === undefined
+function isTrustedItself(target: Certificate, { trust }: ValidatePathOptions, rules: TargetRules): boolean {
+  return target.selfIssued && trust.has(target) && signatureProblem(target, target, rules) === undefined
 }
 
-function policiesOf(
-  path: readonly Certificate[],
-  input: PolicyInput,
-): { found: readonly string[] } | PathProblem {
+/** RFC 5280 6.1.3 (d) to 6.1.5 (g), from the certificate below the anchor to the target. */
+function policiesOf(path: readonly Certificate[], input: PolicyInput): readonly string[] | PathProblem {
   const certificates = path.slice(0, -1).reverse()
   const graph = new PolicyGraph(certificates.length, input)
   for (const [i, certificate] of certificates.entries()) {
     const { policy, selfIssued } = factsOf(certificate)
     const last = i === certificates.length - 1
     if (!graph.add(policy, selfIssued && !last)) return noPolicy(certificate)
-    if (last) {
-      const found = graph.finish(policy)
-      return found === undefined ? noPolicy(certificate) : { found }
-    }
+    if (last) return graph.finish(policy) ?? noPolicy(certificate)
     if (!graph.map(policy)) return problem('policy', certificate, 'its policy mappings name anyPolicy')
     graph.count(policy, selfIssued)
   }
-  return { found: [] }
+  return []
 }
 
 function noPolicy(certificate: Certificate): PathProblem {
-  return problem('policy', certificate, 'no certificate policy is valid for the whole path where one is asked for')
-}
-
-function hostProblem(target: Certificate, host: string | undefined): PathProblem | undefined {
-  if (host === undefined) return undefined
-  const reference = parseReference(host)
-  const { subjectAltName = [] } = factsOf(target)
-  if (subjectAltName.some((name) => isFor(name, reference))) return undefined
-  return problem('name-mismatch', target, `it is not for ${host}`, 'check the name of the server')
-}
-
-function isFor(name: { type: string; value: unknown }, reference: Reference): boolean {
-  if (name.type !== reference.type) return false
-  return reference.type === 'dNSName'
-    ? matchesDnsName(name.value as string, reference.value)
-    : equalBytes(name.value as Uint8Array, reference.value)
-}
-
-function withRoles(path: readonly Certificate[], complete: boolean): PathCertificate[] {
-  return path.map((certificate, i) => ({
-    certificate,
-    role: i === 0 ? 'target' : complete && i === path.length - 1 ? 'anchor' : 'intermediate',
-  }))
-}
-
-function valid(path: readonly Certificate[], policies: readonly string[]): PathResult {
-  const validUntil = new Date(Math.min(...path.map(({ notAfter }) => +notAfter)))
-  return { verdict: 'valid', path: withRoles(path, true), policies, validUntil, problem: undefined }
-}
-
-function invalid(path: readonly Certificate[], found: PathProblem): PathResult {
-  return { verdict: 'invalid', path: withRoles(path, false), policies: [], validUntil: undefined, problem: found }
+  const detail = 'no certificate policy is valid along the whole path, and one is asked for'
+  return problem('policy', certificate, detail, 'a certificate issued under an accepted policy is needed')
 }

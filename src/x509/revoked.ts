@@ -116,7 +116,11 @@ export class RevokedCertificates {
 }
 
 function parseReason(value: Uint8Array): RevocationReason {
-  const code = readDer(value, 'reasonCode', (r) => r.smallInteger('', 0, REASONS.length - 1, Tag.ENUMERATED))
+  return revocationReason(readDer(value, 'reasonCode', (r) => r.smallInteger('', 0, REASONS.length - 1, Tag.ENUMERATED)))
+}
+
+/** The reason of a CRLReason's number (RFC 5280 5.3.1). */
+export function revocationReason(code: number): RevocationReason {
   const reason = REASONS[code]
   if (reason !== undefined) return reason
   throw new CertificateError('ERR_CERTIFICATE_EXTENSION', `reasonCode ${code} means nothing`)

@@ -5,20 +5,17 @@ import {
   type Certificate,
   type CertificateRevocationList,
   ExtensionOid,
-  type RevokedCertificate,
 } from '../../x509/index.ts'
+import { holdsAt, type Revocation, type Status } from './standing.ts'
 import { covers, listIssuers, type Point, pointsOf } from './crl-scope.ts'
-
-/** What lists say of a certificate. */
-export type CrlStatus =
-  | { readonly status: 'good'; readonly until: Date }
-  | { readonly status: 'revoked'; readonly entry: RevokedCertificate }
-  | { readonly status: 'unknown'; readonly why: string }
 
 /** What checking lists needs from the validation it is part of. */
 export interface CrlChecking {
   readonly crls: readonly CertificateRevocationList[]
+  /** When the lists must be current. */
   readonly time: Date
+  /** The moment the path is validated for. */
+  readonly at: Date
   readonly minRsaBits: number
   /** Certificates of the list's issuer that are good for signing it: with a path to the same anchor. */
   signersOf(crl: CertificateRevocationList): Iterable<Certificate>
@@ -39,7 +36,7 @@ export function concerns(crl: CertificateRevocationList, certificate: Certificat
 }
 
 /** The status of a certificate by revocation lists: RFC 5280 6.3.3. */
-export function crlStatus(certificate: Certificate, checking: CrlChecking): CrlStatus {
+export function crlStatus(certificate: Certificate, checking: CrlChecking): Status {
   const seen = new Set<string>()
   let until = Number.POSITIVE_INFINITY
   let why = 'no revocation list covers it'
@@ -55,12 +52,12 @@ export function crlStatus(certificate: Certificate, checking: CrlChecking): CrlS
       }
       const delta = deltaOf(crl, certificate, point, checking)
       const entry = entryOf(certificate, crl, delta)
-      if (entry !== undefined) return { status: 'revoked', entry }
+      if (entry !== undefined && holdsAt(entry, checking.at)) return { status: 'revoked', by: 'crl', revocation: entry }
       for (const reason of reasons) seen.add(reason)
       until = Math.min(until, +((delta ?? crl).nextUpdate as Date))
     }
   }
-  if (seen.size === REASONS.length) return { status: 'good', until: new Date(until) }
+  if (seen.size === REASONS.length) return { status: 'good', by: 'crl', until: new Date(until) }
   return { status: 'unknown', why: seen.size === 0 ? why : 'the revocation lists do not cover all reasons' }
 }
 
@@ -80,9 +77,10 @@ function entryOf(
   certificate: Certificate,
   crl: CertificateRevocationList,
   delta: CertificateRevocationList | undefined,
-): RevokedCertificate | undefined {
+): Revocation | undefined {
   const entry = delta?.find(certificate) ?? crl.find(certificate)
-  return entry?.reason === 'removeFromCRL' ? undefined : entry
+  if (entry === undefined || entry.reason === 'removeFromCRL') return undefined
+  return { date: entry.revocationDate, reason: entry.reason, invalidityDate: entry.invalidityDate }
 }
 
 /** 6.3.3 (c): the newest delta list that completes a list. */
