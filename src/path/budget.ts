@@ -18,10 +18,10 @@ export class Budget {
   #candidates: number
   #comparisons: number
 
-  constructor({ maxSignatures = 200, maxCandidates = 5000, maxNameComparisons = 250_000 }: PathLimits = {}) {
-    this.#signatures = maxSignatures
-    this.#candidates = maxCandidates
-    this.#comparisons = maxNameComparisons
+  constructor(limits: PathLimits = {}) {
+    this.#signatures = bound('maxSignatures', limits.maxSignatures, 200)
+    this.#candidates = bound('maxCandidates', limits.maxCandidates, 5000)
+    this.#comparisons = bound('maxNameComparisons', limits.maxNameComparisons, 250_000)
   }
 
   signature(): void {
@@ -37,6 +37,14 @@ export class Budget {
     this.#comparisons -= count
     if (this.#comparisons < 0) throw exhausted('names to compare with constraints', 'maxNameComparisons')
   }
+}
+
+/** NaN would switch a limit off. */
+export function bound(name: keyof PathLimits, given: number | undefined, fallback: number): number {
+  const value = given ?? fallback
+  if (typeof value !== 'number' || !(value >= 0))
+    throw new TypeError(`limits.${name} must be a number from 0 up`)
+  return value
 }
 
 function exhausted(what: string, option: string): PathError {

@@ -53,8 +53,13 @@ interface Candidate {
 /** Anchors first, so that short paths are; then those whose key identifier fits, the valid, the newest. */
 function candidates(certificate: Certificate, { anchors, untrusted, budget, time }: Building): Candidate[] {
   const trusted = anchors.withSubject(certificate.issuer)
-  const others = untrusted.withSubject(certificate.issuer).filter((each) => !trusted.some((one) => one.equals(each)))
-  const all = [...trusted.map((issuer) => ({ issuer, isAnchor: true })), ...others.map((issuer) => ({ issuer, isAnchor: false }))]
+  const others = untrusted
+    .withSubject(certificate.issuer)
+    .filter((each) => !trusted.some((one) => one.equals(each)))
+  const all = [
+    ...trusted.map((issuer) => ({ issuer, isAnchor: true })),
+    ...others.map((issuer) => ({ issuer, isAnchor: false })),
+  ]
   budget.candidates(all.length)
   if (all.length < 2) return all
   const ranked = all.map((candidate) => ({ candidate, rank: rank(certificate, candidate, time) }))
@@ -102,7 +107,12 @@ function signature(
 function missingIssuer(certificate: Certificate, { anchors }: Building): PathProblem {
   if (factsOf(certificate).selfIssued) {
     const detail = `it is a root certificate that is not among the ${anchors.size} trusted ones`
-    return problem('issuer-not-trusted', certificate, detail, 'if it is to be trusted, add it to the CA bundle')
+    return problem(
+      'issuer-not-trusted',
+      certificate,
+      detail,
+      'if it is to be trusted, add it to the CA bundle',
+    )
   }
   const detail = `the certificate of its issuer is missing: ${certificate.issuer}`
   const hint = 'add the intermediate certificates that came with it, or the root to the CA bundle'

@@ -2,7 +2,7 @@ import { verifySignature } from '../algorithms/index.ts'
 import { AlgorithmError, Asn1Error } from '../errors.ts'
 import type { Certificate } from '../x509/index.ts'
 import type { Budget } from './budget.ts'
-import { type CertificateFacts, factsOf } from './facts.ts'
+import { factsOf } from './facts.ts'
 import { violation } from './name-constraints.ts'
 import { type PathProblem, problem } from './problem.ts'
 
@@ -69,8 +69,7 @@ export function issuerProblem(
   isAnchor: boolean,
   { budget }: Rules,
 ): PathProblem | undefined {
-  const facts = factsOf(issuer)
-  const { basicConstraints, keyUsage, nameConstraints } = facts
+  const { basicConstraints, keyUsage, nameConstraints } = factsOf(issuer)
   // An anchor is trusted as a CA by being one; only what it says itself restricts it.
   if (basicConstraints?.ca !== true && !(isAnchor && basicConstraints === undefined)) {
     return problem('not-a-ca', issuer, 'it is no CA: basicConstraints does not say so')
@@ -110,7 +109,8 @@ export function signatureProblem(
   budget.signature()
   try {
     const { signatureAlgorithm, tbs, signature } = certificate
-    if (verifySignature(signatureAlgorithm, issuer.publicKey, tbs, signature, { minRsaBits })) return undefined
+    if (verifySignature(signatureAlgorithm, issuer.publicKey, tbs, signature, { minRsaBits }))
+      return undefined
     return problem('signature-mismatch', certificate, `its signature is not that of ${issuer.subject}`)
   } catch (error) {
     if (error instanceof AlgorithmError || error instanceof Asn1Error) {
@@ -119,6 +119,3 @@ export function signatureProblem(
     throw error
   }
 }
-
-/** The facts a caller needs besides. */
-export { type CertificateFacts, factsOf }

@@ -62,10 +62,18 @@ const NONE = {
 
 function read(certificate: Certificate): CertificateFacts {
   const { selfIssued } = certificate
-  const unknownCritical = certificate.extensions.find(({ oid, critical }) => critical && !PROCESSED.has(oid))?.oid
+  const unknownCritical = certificate.extensions.find(
+    ({ oid, critical }) => critical && !PROCESSED.has(oid),
+  )?.oid
   try {
     const parsed = extensions(certificate)
-    return { ...parsed, names: constrainedNames(certificate, parsed.subjectAltName), selfIssued, unknownCritical, malformed: undefined }
+    return {
+      ...parsed,
+      names: constrainedNames(certificate, parsed.subjectAltName),
+      selfIssued,
+      unknownCritical,
+      malformed: undefined,
+    }
   } catch (malformed) {
     if (malformed instanceof SealkitError) return { ...NONE, selfIssued, unknownCritical, malformed }
     throw malformed

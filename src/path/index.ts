@@ -5,6 +5,7 @@
 export type { PathLimits } from './budget.ts'
 export type { FetchOcsp, OcspQuery, RevocationOptions, ValidatePathOptions } from './options.ts'
 export type { PolicyInput } from './policies.ts'
+export { CertificatePool } from './pool.ts'
 export type { PathProblem, PathReason } from './problem.ts'
 export type { Profile, Role } from './profiles.ts'
 export type { Purpose } from './purposes.ts'

@@ -28,7 +28,8 @@ export function violation(
     if (inside.length + outside.length === 0) continue
     // RFC 5280 4.2.1.10: who cannot process a constraint on a type of name that is there must refuse it.
     if (matches === undefined) return `${name.type} is constrained, which is not supported`
-    if (outside.some((constraint) => matches(name, constraint, true))) return `${name.type} is in an excluded subtree`
+    if (outside.some((constraint) => matches(name, constraint, true)))
+      return `${name.type} is in an excluded subtree`
     if (inside.length > 0 && !inside.some((constraint) => matches(name, constraint, false))) {
       return `${name.type} is in no permitted subtree`
     }
@@ -82,7 +83,9 @@ function mailbox(text: string): [local: string, host: string] {
 
 /** `.example.com`: hosts below; `example.com`: that host. */
 function hostWithin(host: string, constraint: string): boolean {
-  return constraint.startsWith('.') ? host.endsWith(constraint) && host.length > constraint.length : host === constraint
+  return constraint.startsWith('.')
+    ? host.endsWith(constraint) && host.length > constraint.length
+    : host === constraint
 }
 
 /** Host of a URI, where it has one that is a DNS name. */

@@ -1,6 +1,7 @@
 import type { Certificate, CertificateRevocationList } from '../x509/index.ts'
 import type { PathLimits } from './budget.ts'
 import type { PolicyInput } from './policies.ts'
+import type { CertificatePool } from './pool.ts'
 import type { Profile } from './profiles.ts'
 import type { Purpose } from './purposes.ts'
 import type { RevocationMode } from './revocation/status.ts'
@@ -10,8 +11,11 @@ import type { TrustStore } from './trust-store.ts'
 export interface ValidatePathOptions {
   /** The roots. */
   readonly trust: TrustStore
-  /** Intermediate certificates, in any order; others may be among them, and the target itself. */
-  readonly untrusted?: Iterable<Certificate> | undefined
+  /**
+   * Intermediate certificates, in any order; others may be among them, and the target itself. For many validations with
+   * many certificates a {@link CertificatePool}, which is indexed once.
+   */
+  readonly untrusted?: CertificatePool | Iterable<Certificate> | undefined
   /** What the certificate is to be used for. */
   readonly purpose: Purpose
   /** The server's name that must be one of the certificate's: a DNS name in ASCII, or an IP address (RFC 9525). */

@@ -53,7 +53,9 @@ export class PolicyGraph {
     this.#policyMapping = unless(input.inhibitMapping)
     this.#inhibitAnyPolicy = unless(input.inhibitAny)
     this.#acceptable = new Set(input.acceptable ?? [ANY_POLICY])
-    this.#level = new Map([[ANY_POLICY, { policy: ANY_POLICY, parents: [], expected: new Set([ANY_POLICY]) }]])
+    this.#level = new Map([
+      [ANY_POLICY, { policy: ANY_POLICY, parents: [], expected: new Set([ANY_POLICY]) }],
+    ])
   }
 
   /**
@@ -108,7 +110,10 @@ export class PolicyGraph {
   }
 
   /** 6.1.4 (h), (i), (j): the counters for the next certificate. */
-  count({ requireExplicitPolicy, inhibitPolicyMapping, inhibitAnyPolicy }: PolicyExtensions, selfIssued: boolean): void {
+  count(
+    { requireExplicitPolicy, inhibitPolicyMapping, inhibitAnyPolicy }: PolicyExtensions,
+    selfIssued: boolean,
+  ): void {
     const step = selfIssued ? 0 : 1
     const least = (counter: number, asked = Number.POSITIVE_INFINITY): number =>
       Math.min(Math.max(0, counter - step), asked)

@@ -1,8 +1,18 @@
-import { equalBytes, toHex } from '../asn1/index.ts'
+import { equalBytes } from '../asn1/index.ts'
 import { SealkitError } from '../errors.ts'
 import type { Certificate, Name } from '../x509/index.ts'
 
-/** Certificates by subject, each once, to find issuers in. */
+/**
+ * Certificates by subject, each once, to find issuers in.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs'
+ * import { readCertificates } from 'sealkit/credentials'
+ * import { CertificatePool } from 'sealkit/path'
+ * const intermediates = new CertificatePool(readCertificates(readFileSync('intermediates.pem')))
+ * ```
+ */
 export class CertificatePool {
   readonly #bySubject = new Map<string, Certificate[]>()
   #size = 0
@@ -66,9 +76,4 @@ export function keyIdentifiersAgree(certificate: Certificate, issuer: Certificat
 /** The same CA: name and key. A path goes through it once. */
 export function isSameAuthority(a: Certificate, b: Certificate): boolean {
   return equalBytes(a.subjectPublicKeyInfo, b.subjectPublicKeyInfo) && a.subject.equals(b.subject)
-}
-
-/** For messages: which certificate of several with the same name. */
-export function shortFingerprint(certificate: Certificate): string {
-  return toHex(certificate.serial).slice(0, 16)
 }

@@ -1,6 +1,6 @@
 import { type Certificate, ExtensionOid, type GeneralName } from '../x509/index.ts'
-import { factsOf } from './facts.ts'
 import { ipAddressText } from '../x509/ip-address.ts'
+import { factsOf } from './facts.ts'
 import { type PathProblem, problem } from './problem.ts'
 
 /**
@@ -15,8 +15,17 @@ export type Role = 'target' | 'intermediate' | 'anchor'
 
 type Rule = (certificate: Certificate, role: Role) => string | undefined
 
+/** Whether a text names a profile. */
+export function isProfile(text: string): text is Profile {
+  return Object.hasOwn(RULES, text)
+}
+
 /** @returns what a profile refuses in a certificate */
-export function profileProblem(certificate: Certificate, role: Role, profile: Profile): PathProblem | undefined {
+export function profileProblem(
+  certificate: Certificate,
+  role: Role,
+  profile: Profile,
+): PathProblem | undefined {
   for (const rule of RULES[profile]) {
     const detail = rule(certificate, role)
     if (detail !== undefined) return problem('profile', certificate, `${detail} (profile ${profile})`)
@@ -54,7 +63,9 @@ function authorityKey(certificate: Certificate, role: Role): string | undefined 
 /** 4.2.1.2 */
 function subjectKey(certificate: Certificate, role: Role): string | undefined {
   if (role === 'target' && !isCa(certificate)) return undefined
-  return certificate.subjectKeyIdentifier === undefined ? 'it is a CA without subject key identifier' : undefined
+  return certificate.subjectKeyIdentifier === undefined
+    ? 'it is a CA without subject key identifier'
+    : undefined
 }
 
 /** 4.2.1.10 */
@@ -62,7 +73,8 @@ function constraintsOfNames(certificate: Certificate): string | undefined {
   const { nameConstraints } = factsOf(certificate)
   if (nameConstraints === undefined) return undefined
   if (!isCa(certificate)) return 'name constraints stand in a certificate that is no CA'
-  if (certificate.extension(ExtensionOid.nameConstraints)?.critical !== true) return 'its name constraints are not critical'
+  if (certificate.extension(ExtensionOid.nameConstraints)?.critical !== true)
+    return 'its name constraints are not critical'
   const bases = [...nameConstraints.permitted, ...nameConstraints.excluded]
   const dotted = bases.some(({ type, value }) => type === 'dNSName' && (value as string).startsWith('.'))
   return dotted ? 'its name constraints have a DNS name that begins with a dot' : undefined
@@ -140,7 +152,8 @@ function serverTarget(certificate: Certificate, role: Role): string | undefined 
   if (isCa(certificate)) return 'it is a CA'
   if (extendedKeyUsage === undefined) return 'it has no extended key usage'
   if (extendedKeyUsage.includes(ANY_EXTENDED_KEY_USAGE)) return 'its extended key usage is for anything'
-  if (certificate.extension(ExtensionOid.extendedKeyUsage)?.critical) return 'its extended key usage is critical'
+  if (certificate.extension(ExtensionOid.extendedKeyUsage)?.critical)
+    return 'its extended key usage is critical'
   if (!extendedKeyUsage.includes(SERVER_AUTH)) return undefined
   if (subjectAltName === undefined) return 'it has no alternative names'
   const empty = certificate.subject.rdns.length === 0
@@ -184,7 +197,9 @@ function rootKeyUsage(certificate: Certificate, role: Role): string | undefined 
   if (role === 'target') return undefined
   const { keyUsage, extendedKeyUsage } = factsOf(certificate)
   if (keyUsage === undefined) return 'it is a CA without key usage'
-  return role === 'anchor' && extendedKeyUsage !== undefined ? 'it is a root with extended key usage' : undefined
+  return role === 'anchor' && extendedKeyUsage !== undefined
+    ? 'it is a root with extended key usage'
+    : undefined
 }
 
 const RULES: Readonly<Record<Profile, readonly Rule[]>> = { default: [], strict: STRICT, webpki: WEBPKI }

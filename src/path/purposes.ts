@@ -34,6 +34,11 @@ const RULES: Readonly<Record<Purpose, Rule>> = {
   any: { keyUsage: [], extendedKeyUsage: undefined },
 }
 
+/** Whether a text names a purpose. */
+export function isPurpose(text: string): text is Purpose {
+  return Object.hasOwn(RULES, text)
+}
+
 /** Purposes as OIDs that are asked for: those of the rule, or the caller's. */
 export function wantedKeyPurposes(
   purpose: Purpose,
@@ -52,7 +57,8 @@ export function purposeProblem(
 ): PathProblem | undefined {
   const bits = RULES[purpose].keyUsage
   // A CA could issue itself what it lacks: its own certificate is taken where the path is for it (RFC 5280 4.2.1.9).
-  const isCa = basicConstraints?.ca === true && keyUsage?.has('keyCertSign') === true && purpose.startsWith('tls')
+  const isCa =
+    basicConstraints?.ca === true && keyUsage?.has('keyCertSign') === true && purpose.startsWith('tls')
   if (keyUsage !== undefined && !isCa && bits.length > 0 && !bits.some((bit) => keyUsage.has(bit))) {
     const detail = `the key usage ${[...keyUsage].join(', ')} has none of ${bits.join(', ')}`
     return problem('key-usage', certificate, detail, `a certificate for ${purpose} is needed`)
@@ -81,7 +87,10 @@ export function caPurposeProblem(
   return allows(extendedKeyUsage, wanted) ? undefined : otherPurpose(certificate, purpose)
 }
 
-function allows(extendedKeyUsage: readonly string[] | undefined, wanted: readonly string[] | undefined): boolean {
+function allows(
+  extendedKeyUsage: readonly string[] | undefined,
+  wanted: readonly string[] | undefined,
+): boolean {
   if (extendedKeyUsage === undefined || wanted === undefined) return true
   return extendedKeyUsage.some((oid) => oid === ANY_EXTENDED_KEY_USAGE || wanted.includes(oid))
 }

@@ -42,7 +42,14 @@ export function valid(
     ...revocation.flatMap((each) => (each.status === 'good' ? [+each.until] : [])),
   ]
   const validUntil = new Date(Math.min(...ends))
-  return { verdict: 'valid', path: withRoles(path, true, revocation), policies, validUntil, time, problem: undefined }
+  return {
+    verdict: 'valid',
+    path: withRoles(path, true, revocation),
+    policies,
+    validUntil,
+    time,
+    problem: undefined,
+  }
 }
 
 /** The result for a path that is not. */
@@ -53,7 +60,14 @@ export function invalid(
   complete: boolean,
   revocation: readonly CertificateRevocation[] = [],
 ): PathResult {
-  return { verdict: 'invalid', path: withRoles(path, complete, revocation), policies: [], validUntil: undefined, time, problem }
+  return {
+    verdict: 'invalid',
+    path: withRoles(path, complete, revocation),
+    policies: [],
+    validUntil: undefined,
+    time,
+    problem,
+  }
 }
 
 function withRoles(

@@ -38,6 +38,9 @@ function nameProblem(target: Certificate, reference: Reference | undefined): Pat
 }
 
 function isFor(name: GeneralName, reference: Reference): boolean {
-  if (name.type === 'dNSName' && reference.type === 'dNSName') return matchesDnsName(name.value, reference.value)
-  return name.type === 'iPAddress' && reference.type === 'iPAddress' && equalBytes(name.value, reference.value)
+  if (name.type === 'dNSName' && reference.type === 'dNSName')
+    return matchesDnsName(name.value, reference.value)
+  return (
+    name.type === 'iPAddress' && reference.type === 'iPAddress' && equalBytes(name.value, reference.value)
+  )
 }

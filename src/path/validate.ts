@@ -1,5 +1,5 @@
 import type { Certificate } from '../x509/index.ts'
-import { Budget } from './budget.ts'
+import { Budget, bound } from './budget.ts'
 import { type Building, paths } from './build.ts'
 import { signatureProblem } from './checks.ts'
 import { factsOf } from './facts.ts'
@@ -8,11 +8,12 @@ import type { ValidatePathOptions } from './options.ts'
 import { ANY_POLICY, PolicyGraph, type PolicyInput } from './policies.ts'
 import { CertificatePool } from './pool.ts'
 import { type PathProblem, problem } from './problem.ts'
-import { profileProblem } from './profiles.ts'
-import { caPurposeProblem, wantedKeyPurposes } from './purposes.ts'
+import { isProfile, profileProblem } from './profiles.ts'
+import { caPurposeProblem, isPurpose, wantedKeyPurposes } from './purposes.ts'
 import { invalid, type PathResult, valid } from './result.ts'
 import { revocationAlong } from './revocation/along.ts'
 import { type TargetRules, targetProblem } from './target.ts'
+import { TrustStore } from './trust-store.ts'
 
 /**
  * Finds a path from a certificate to a trusted root and validates it: RFC 5280 section 6, with backtracking, so that a
@@ -47,8 +48,11 @@ export async function validatePath(target: Certificate, options: ValidatePathOpt
   const building: Building = {
     ...rules,
     anchors: trust.pool,
-    untrusted: new CertificatePool(options.untrusted),
-    maxDepth: options.limits?.maxDepth ?? 10,
+    untrusted:
+      options.untrusted instanceof CertificatePool
+        ? options.untrusted
+        : new CertificatePool(options.untrusted),
+    maxDepth: bound('maxDepth', options.limits?.maxDepth, 10),
     asIssuer: (issuer, isAnchor) =>
       caPurposeProblem(issuer, factsOf(issuer), rules.purpose, rules.wanted) ??
       profileProblem(issuer, isAnchor ? 'anchor' : 'intermediate', rules.profile),
@@ -76,7 +80,10 @@ export async function validatePath(target: Certificate, options: ValidatePathOpt
 const COMPLETE = 1_000_000
 
 function rulesOf(options: ValidatePathOptions): TargetRules {
-  const { purpose, time = new Date(), minRsaBits = 2048, profile = 'default' } = options
+  const { trust, purpose, time = new Date(), minRsaBits = 2048, profile = 'default' } = options
+  if (!(trust instanceof TrustStore)) throw new TypeError('trust must be a TrustStore')
+  if (!isPurpose(purpose)) throw new TypeError(`there is no purpose ${String(purpose)}`)
+  if (!isProfile(profile)) throw new TypeError(`there is no profile ${String(profile)}`)
   if (!(time instanceof Date) || Number.isNaN(+time)) throw new TypeError('time must be a valid Date')
   return {
     time,

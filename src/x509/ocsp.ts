@@ -1,4 +1,9 @@
-import { parseSignatureAlgorithm, readHashAlgorithm, type HashAlgorithm, type SignatureAlgorithm } from '../algorithms/index.ts'
+import {
+  type HashAlgorithm,
+  parseSignatureAlgorithm,
+  readHashAlgorithm,
+  type SignatureAlgorithm,
+} from '../algorithms/index.ts'
 import { contextTag, type DerReader, readDer, Tag } from '../asn1/index.ts'
 import { CertificateError } from '../errors.ts'
 import { Certificate } from './certificate.ts'
@@ -44,7 +49,15 @@ export interface OcspResponse {
 
 const BASIC = '1.3.6.1.5.5.7.48.1.1'
 /** OCSPResponseStatus (RFC 6960 4.2.1) by number. */
-const STATUSES = ['successful', 'malformedRequest', 'internalError', 'tryLater', '', 'sigRequired', 'unauthorized']
+const STATUSES = [
+  'successful',
+  'malformedRequest',
+  'internalError',
+  'tryLater',
+  '',
+  'sigRequired',
+  'unauthorized',
+]
 
 /**
  * Parses an OCSPResponse.
@@ -62,7 +75,9 @@ export function parseOcspResponse(bytes: Uint8Array): OcspResponse {
         b.sequence('', (f) => {
           const type = f.oid('responseType')
           if (type !== BASIC) throw refused(`an answer of type ${type}`)
-          return readDer(f.octetString('response'), 'BasicOCSPResponse', (basic) => basic.sequence('', readBasic))
+          return readDer(f.octetString('response'), 'BasicOCSPResponse', (basic) =>
+            basic.sequence('', readBasic),
+          )
         }),
       )
     }),
@@ -101,7 +116,13 @@ function readSingle(r: DerReader): OcspSingleResponse {
   const status = readStatus(r)
   const thisUpdate = generalizedTime(r, 'thisUpdate')
   const nextUpdate = r.optional(contextTag(0, true), 'nextUpdate', (n) => generalizedTime(n, ''))
-  return { certId, ...status, thisUpdate, nextUpdate, extensions: readOptionalExtensions(r, 1, 'singleExtensions') }
+  return {
+    certId,
+    ...status,
+    thisUpdate,
+    nextUpdate,
+    extensions: readOptionalExtensions(r, 1, 'singleExtensions'),
+  }
 }
 
 function readStatus(r: DerReader): Pick<OcspSingleResponse, 'status' | 'revocationTime' | 'reason'> {
@@ -122,7 +143,8 @@ function readStatus(r: DerReader): Pick<OcspSingleResponse, 'status' | 'revocati
 }
 
 function generalizedTime(r: DerReader, field: string): Date {
-  if (r.nextTag !== Tag.GENERALIZED_TIME) r.fail('ERR_ASN1_UNEXPECTED_TAG', 'no GeneralizedTime', undefined, field)
+  if (r.nextTag !== Tag.GENERALIZED_TIME)
+    r.fail('ERR_ASN1_UNEXPECTED_TAG', 'no GeneralizedTime', undefined, field)
   return r.time(field)
 }
 

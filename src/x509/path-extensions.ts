@@ -73,7 +73,9 @@ function wrongBase(type: string): CertificateError {
 }
 
 /** Parses policyMappings: one at least (RFC 5280 4.2.1.5). */
-export function parsePolicyMappings(value: Uint8Array): readonly (readonly [issuer: string, subject: string])[] {
+export function parsePolicyMappings(
+  value: Uint8Array,
+): readonly (readonly [issuer: string, subject: string])[] {
   const mappings = readDer(value, 'policyMappings', (r) =>
     r.sequenceOf('', (list, name) =>
       list.sequence(name, (s) => [s.oid('issuerDomainPolicy'), s.oid('subjectDomainPolicy')] as const),

@@ -116,7 +116,9 @@ export class RevokedCertificates {
 }
 
 function parseReason(value: Uint8Array): RevocationReason {
-  return revocationReason(readDer(value, 'reasonCode', (r) => r.smallInteger('', 0, REASONS.length - 1, Tag.ENUMERATED)))
+  return revocationReason(
+    readDer(value, 'reasonCode', (r) => r.smallInteger('', 0, REASONS.length - 1, Tag.ENUMERATED)),
+  )
 }
 
 /** The reason of a CRLReason's number (RFC 5280 5.3.1). */

@@ -2,7 +2,7 @@ import type { Certificate } from '../../x509/index.ts'
 import type { Building } from '../build.ts'
 import type { RevocationOptions, ValidatePathOptions } from '../options.ts'
 import { type PathProblem, problem } from '../problem.ts'
-import { encodeOcspRequest, isAnswered, type GivenResponse, readResponses } from './ocsp.ts'
+import { encodeOcspRequest, type GivenResponse, isAnswered, readResponses } from './ocsp.ts'
 import { type CertificateRevocation, revocationOf } from './status.ts'
 
 /** What revocation says of a path. */

@@ -1,8 +1,7 @@
+import { der, equalBytes } from '../../asn1/index.ts'
 import type { DistributionPoint, DistributionPointName } from '../../x509/distribution-points.ts'
-import { equalBytes } from '../../asn1/index.ts'
-import { Name } from '../../x509/index.ts'
-import { der } from '../../asn1/index.ts'
 import type { Certificate, CertificateRevocationList, GeneralName } from '../../x509/index.ts'
+import { Name } from '../../x509/index.ts'
 import { factsOf } from '../facts.ts'
 
 /** Where a certificate's status is to be found: a distribution point, or (no point) any list of its issuer. */
@@ -28,11 +27,19 @@ export function covers(crl: CertificateRevocationList, certificate: Certificate,
   const isCa = factsOf(certificate).basicConstraints?.ca === true
   if (scope.onlyContainsAttributeCerts || (scope.onlyContainsUserCerts && isCa)) return false
   if (scope.onlyContainsCACerts && !isCa) return false
-  return scope.distributionPoint === undefined || pointFits(scope.distributionPoint, certificate, point, crl.issuer)
+  return (
+    scope.distributionPoint === undefined ||
+    pointFits(scope.distributionPoint, certificate, point, crl.issuer)
+  )
 }
 
 /** 6.3.3 (b) (2) (i): one name of the list's point is one of the certificate's. */
-function pointFits(listed: DistributionPointName, certificate: Certificate, point: Point, listIssuer: Name): boolean {
+function pointFits(
+  listed: DistributionPointName,
+  certificate: Certificate,
+  point: Point,
+  listIssuer: Name,
+): boolean {
   const wanted =
     point === undefined
       ? [directoryName(certificate.issuer)]
@@ -45,7 +52,10 @@ function pointFits(listed: DistributionPointName, certificate: Certificate, poin
 
 const directoryName = (value: Name): GeneralName => ({ type: 'directoryName', value })
 
-function fullNames({ fullName, nameRelativeToCRLIssuer }: DistributionPointName, issuer: Name): readonly GeneralName[] {
+function fullNames(
+  { fullName, nameRelativeToCRLIssuer }: DistributionPointName,
+  issuer: Name,
+): readonly GeneralName[] {
   if (fullName !== undefined) return fullName
   // A SET behind the issuer's RDNs (RFC 5280 4.2.1.13).
   const rdn = Uint8Array.from(nameRelativeToCRLIssuer as Uint8Array)

@@ -1,13 +1,9 @@
 import { verifySignature } from '../../algorithms/index.ts'
 import { equalBytes } from '../../asn1/index.ts'
 import { SealkitError } from '../../errors.ts'
-import {
-  type Certificate,
-  type CertificateRevocationList,
-  ExtensionOid,
-} from '../../x509/index.ts'
-import { holdsAt, type Revocation, type Status } from './standing.ts'
+import { type Certificate, type CertificateRevocationList, ExtensionOid } from '../../x509/index.ts'
 import { covers, listIssuers, type Point, pointsOf } from './crl-scope.ts'
+import { holdsAt, type Revocation, type Status } from './standing.ts'
 
 /** What checking lists needs from the validation it is part of. */
 export interface CrlChecking {
@@ -52,7 +48,8 @@ export function crlStatus(certificate: Certificate, checking: CrlChecking): Stat
       }
       const delta = deltaOf(crl, certificate, point, checking)
       const entry = entryOf(certificate, crl, delta)
-      if (entry !== undefined && holdsAt(entry, checking.at)) return { status: 'revoked', by: 'crl', revocation: entry }
+      if (entry !== undefined && holdsAt(entry, checking.at))
+        return { status: 'revoked', by: 'crl', revocation: entry }
       for (const reason of reasons) seen.add(reason)
       until = Math.min(until, +((delta ?? crl).nextUpdate as Date))
     }

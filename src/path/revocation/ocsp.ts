@@ -43,7 +43,9 @@ function answersFor(
 ): { response: OcspResponse; single: OcspSingleResponse }[] {
   return responses.flatMap((response) => {
     if ('unreadable' in response) return []
-    return response.responses.flatMap((single) => (isAbout(single, certificate, issuer) ? [{ response, single }] : []))
+    return response.responses.flatMap((single) =>
+      isAbout(single, certificate, issuer) ? [{ response, single }] : [],
+    )
   })
 }
 
@@ -132,7 +134,8 @@ function isNamed(certificate: Certificate, responder: Name | Uint8Array): boolea
 /** RFC 6960 4.2.2.2: issued by the CA itself, for signing OCSP responses. */
 function delegationProblem(responder: Certificate, issuer: Certificate, rules: Rules): string | undefined {
   const { extendedKeyUsage, keyUsage } = factsOf(responder)
-  if (extendedKeyUsage?.includes(OCSP_SIGNING) !== true) return 'its responder is not for signing OCSP responses'
+  if (extendedKeyUsage?.includes(OCSP_SIGNING) !== true)
+    return 'its responder is not for signing OCSP responses'
   if (keyUsage?.has('digitalSignature') === false) return 'the key of its responder is not for signatures'
   if (!responder.issuer.equals(issuer.subject)) return 'its responder is not certified by the CA'
   return (certificateProblem(responder, rules) ?? signatureProblem(responder, issuer, rules))?.detail

@@ -13,7 +13,10 @@ import type { Status } from './standing.ts'
 export type RevocationMode = 'require' | 'if-given' | 'ignore'
 
 /** What is known of a certificate's revocation. */
-export type CertificateRevocation = { readonly certificate: Certificate } & (Status | { readonly status: 'not-checked' })
+export type CertificateRevocation = { readonly certificate: Certificate } & (
+  | Status
+  | { readonly status: 'not-checked' }
+)
 
 /** What revocation is checked by. */
 export interface RevocationChecking {
@@ -41,7 +44,8 @@ function statusOf(path: readonly Certificate[], checking: RevocationChecking): C
   const { mode, crls, responses, time, building } = checking
   if (mode === 'ignore') return { certificate, status: 'not-checked' }
   const byResponse = ocspStatus(certificate, issuer, responses, time, building)
-  const asked = mode === 'require' || byResponse !== undefined || crls.some((crl) => concerns(crl, certificate))
+  const asked =
+    mode === 'require' || byResponse !== undefined || crls.some((crl) => concerns(crl, certificate))
   if (!asked) return { certificate, status: 'not-checked' }
   const byList = crlStatus(certificate, {
     crls,
@@ -58,7 +62,9 @@ function statusOf(path: readonly Certificate[], checking: RevocationChecking): C
 function worst(byResponse: Status | undefined, byList: Status): Status {
   const known = [byResponse, byList].filter((each) => each !== undefined)
   return (
-    known.find(({ status }) => status === 'revoked') ?? known.find(({ status }) => status === 'good') ?? (known[0] as Status)
+    known.find(({ status }) => status === 'revoked') ??
+    known.find(({ status }) => status === 'good') ??
+    (known[0] as Status)
   )
 }
 
@@ -78,7 +84,11 @@ function* signersOf(
   }
 }
 
-function isGoodSigner(signer: Certificate, above: readonly Certificate[], checking: RevocationChecking): boolean {
+function isGoodSigner(
+  signer: Certificate,
+  above: readonly Certificate[],
+  checking: RevocationChecking,
+): boolean {
   const anchor = above.at(-1) as Certificate
   const building = { ...checking.building, refused: () => undefined, asIssuer: () => undefined }
   for (const path of paths(signer, building)) {
