@@ -15,7 +15,18 @@ export { type GeneratedKeyType, generateKey } from './generate-key.ts'
 export { publicKeyOf } from './key/import-key.ts'
 export type { CredentialLimits } from './limits.ts'
 export { keyFingerprint, matchesKey, pickCertificate } from './match.ts'
+export type { NewCertificate, NewCredentials, NewKey } from './new-contents.ts'
 export type { Password, PasswordCallback } from './password.ts'
+export { type WritePemOptions, writePem } from './pem/write-pem.ts'
+export type {
+  KeyDerivationOptions,
+  Pkcs12Encryption,
+  Pkcs12Mac,
+  Pkcs12Profile,
+  WritePkcs12Options,
+} from './pkcs12/write-options.ts'
+export { writePkcs12 } from './pkcs12/write-pkcs12.ts'
+export { type WriteTruststoreOptions, writeTruststore } from './pkcs12/write-truststore.ts'
 export { type ReadPrivateKeyOptions, readPrivateKey } from './read-private-key.ts'
 export { CertificateRequest } from './request/certificate-request.ts'
 export { type CertificateRequestOptions, createCertificateRequest } from './request/create-request.ts'
@@ -23,3 +34,4 @@ export type { RequestAttribute } from './request/read-request.ts'
 export type { ExternalKey, RequestKey } from './request/sign-with-key.ts'
 export type { WantedExtensions } from './request/wanted-extensions.ts'
 export { issueTestCertificate, type TestCertificateOptions } from './test-issuer.ts'
+export { type WriteCredentialFileOptions, writeCredentialFile } from './write-file.ts'

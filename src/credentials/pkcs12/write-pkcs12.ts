@@ -14,7 +14,7 @@ import { writePfx } from './write-pfx.ts'
  *
  * - `modern`: PBES2 with AES-256-CBC and PBKDF2-HMAC-SHA-256, HMAC-SHA-256 over the file, 250,000 iterations each;
  *   fewer where more than three keys are in the file, as .NET counts them together (1,000,000), but at least
- *   10,000. Opened by OpenSSL 1.1, Java 8u301, Windows 10 1709, macOS 15, Firefox, and what is newer.
+ *   10,000.
  * - `java`: the same, and a password that is not ASCII is refused, since Java 17 would not open the file.
  * - `legacy`: triple DES and SHA-1, 50,000 iterations, for programs and devices that know nothing better. Both are
  *   weak: take a long random password.
