@@ -1,9 +1,19 @@
 /**
- * Private keys and certificates from files: PEM, DER, PKCS#7.
+ * Private keys, certificates and requests in files: PEM, DER, PKCS#7, PKCS#12. All but reading and writing files, and
+ * what gives a `KeyObject`, works in a browser too.
  * @module
  */
 export { type ReadCertificatesOptions, readCertificates } from './certificates.ts'
 export { orderChain } from './chain.ts'
+export type {
+  CertificateEntry,
+  CredentialForm,
+  Credentials,
+  KeyEntry,
+  Protection,
+  ProtectionLayer,
+  SkippedEntry,
+} from './contents.ts'
 export {
   type CredentialFileName,
   type CredentialPurpose,
@@ -13,11 +23,13 @@ export {
 export { type CredentialFile, type ReadCredentialFileOptions, readCredentialFile } from './files.ts'
 export { type GeneratedKeyType, generateKey } from './generate-key.ts'
 export { publicKeyOf } from './key/import-key.ts'
+export { PrivateKey } from './key/private-key.ts'
 export type { CredentialLimits } from './limits.ts'
 export { keyFingerprint, matchesKey, pickCertificate } from './match.ts'
 export type { NewCertificate, NewCredentials, NewKey } from './new-contents.ts'
 export type { Password, PasswordCallback } from './password.ts'
 export { type WritePemOptions, writePem } from './pem/write-pem.ts'
+export { type ReadPkcs12Options, readPkcs12 } from './pkcs12/read-pkcs12.ts'
 export type {
   KeyDerivationOptions,
   Pkcs12Encryption,
