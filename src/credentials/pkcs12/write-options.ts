@@ -1,5 +1,6 @@
 import type { Pbes2Options } from '../encryption/encrypt.ts'
 import type { KdfHash } from '../encryption/pkcs12-kdf.ts'
+import { withDefaults } from '../limits.ts'
 import type { Password } from '../password.ts'
 
 /** Who is to open a PKCS#12 file: see `writePkcs12`. */
@@ -17,7 +18,7 @@ export interface KeyDerivationOptions {
   kdf?: 'PBKDF2' | 'scrypt' | undefined
   /** The hash of PBKDF2's HMAC. Default `SHA-256`. */
   prf?: 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512' | undefined
-  /** Iterations of PBKDF2 or the PKCS#12 key derivation, from 1,000 to 5,000,000. */
+  /** Iterations of PBKDF2 or the PKCS#12 key derivation, from 1,000 to 5,000,000; at most 10,000,000 in a file. */
   iterations?: number | undefined
 }
 
@@ -95,11 +96,13 @@ export function schemeOf(options: WritePkcs12Options, derivations: number): Pkcs
   if (cipher === 'PBE-SHA1-3DES' && (options.kdf !== undefined || options.prf !== undefined)) {
     throw new TypeError('PBE-SHA1-3DES has a key derivation of its own: leave out kdf and prf')
   }
+  const encryption =
+    cipher === 'PBE-SHA1-3DES'
+      ? { pbes1: iterations }
+      : { pbes2: { cipher, kdf: derivationOf(options, iterations) } }
+  mustBeOpenable(derivations * costOf(encryption) + macIterations)
   return {
-    encryption:
-      cipher === 'PBE-SHA1-3DES'
-        ? { pbes1: iterations }
-        : { pbes2: { cipher, kdf: derivationOf(options, iterations) } },
+    encryption,
     mac: { hash: MACS[mac], pbmac1: mac === 'PBMAC1', iterations: macIterations },
     forJava: profile === 'java',
   }
@@ -116,6 +119,23 @@ export function derivationOf(options: KeyDerivationOptions, byDefault: number): 
     throw new TypeError('scrypt has neither prf nor iterations: leave them out')
   }
   return SCRYPT
+}
+
+/** Iterations of one derivation, as readers count them: of the hash, for each block of key and IV. */
+function costOf(encryption: Pkcs12Scheme['encryption']): number {
+  if ('pbes1' in encryption) return 3 * encryption.pbes1
+  const { cipher, kdf } = encryption.pbes2
+  if (kdf.name === 'scrypt') return kdf.N * kdf.r * kdf.p
+  return kdf.prf === 'SHA-1' && cipher !== 'AES-128-CBC' ? 2 * kdf.iterations : kdf.iterations
+}
+
+/** What is written here is read here, by default limits. */
+function mustBeOpenable(cost: number): void {
+  const { maxTotalIterations } = withDefaults()
+  if (cost <= maxTotalIterations) return
+  throw new TypeError(
+    `the key derivations of the file add up to ${cost} iterations, and readers allow ${maxTotalIterations}: ask for fewer`,
+  )
 }
 
 /** A file with many keys has fewer iterations for each. */

@@ -49,6 +49,8 @@ describe('wrong use', () => {
     ['too few iterations', { iterations: 999 }],
     ['no iterations', { iterations: 0 }],
     ['too many iterations', { iterations: 5_000_001 }],
+    ['more in all than readers allow', { iterations: 4_000_000 }],
+    ['more in all than readers allow, legacy', { profile: 'legacy', iterations: 2_500_001 }],
     ['half an iteration', { iterations: 2000.5 }],
     ['NaN', { iterations: Number.NaN }],
     ['a string', { iterations: '2000' }],
