@@ -24,6 +24,7 @@ export { type CredentialFile, type ReadCredentialFileOptions, readCredentialFile
 export { type GeneratedKeyType, generateKey } from './generate-key.ts'
 export { publicKeyOf } from './key/import-key.ts'
 export { PrivateKey } from './key/private-key.ts'
+export type { KeyDerivationOptions } from './key-derivation-options.ts'
 export type { CredentialLimits } from './limits.ts'
 export { keyFingerprint, matchesKey, pickCertificate } from './match.ts'
 export type { NewCertificate, NewCredentials, NewKey } from './new-contents.ts'
@@ -31,7 +32,6 @@ export type { Password, PasswordCallback } from './password.ts'
 export { type WritePemOptions, writePem } from './pem/write-pem.ts'
 export { type ReadPkcs12Options, readPkcs12 } from './pkcs12/read-pkcs12.ts'
 export type {
-  KeyDerivationOptions,
   Pkcs12Encryption,
   Pkcs12Mac,
   Pkcs12Profile,

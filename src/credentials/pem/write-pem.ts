@@ -1,6 +1,7 @@
 import { der, encodePem } from '../../asn1/index.ts'
 import { CredentialError } from '../../errors.ts'
 import { encryptPbes2 } from '../encryption/encrypt.ts'
+import { DEFAULT_ITERATIONS, derivationOf, type KeyDerivationOptions } from '../key-derivation-options.ts'
 import {
   type CheckedKey,
   checkKeys,
@@ -12,7 +13,6 @@ import {
 } from '../new-contents.ts'
 import { newPassword } from '../new-password.ts'
 import type { Password } from '../password.ts'
-import { DEFAULT_ITERATIONS, derivationOf, type KeyDerivationOptions } from '../pkcs12/write-options.ts'
 import { wipe } from '../wipe.ts'
 import { certificateComment, keyComment } from './write-comments.ts'
 

@@ -1,5 +1,12 @@
 import type { Pbes2Options } from '../encryption/encrypt.ts'
 import type { KdfHash } from '../encryption/pkcs12-kdf.ts'
+import {
+  DEFAULT_ITERATIONS,
+  derivationOf,
+  iterationCount,
+  type KeyDerivationOptions,
+  oneOf,
+} from '../key-derivation-options.ts'
 import { withDefaults } from '../limits.ts'
 import type { Password } from '../password.ts'
 
@@ -11,16 +18,6 @@ export type Pkcs12Encryption = 'AES-256-CBC' | 'AES-192-CBC' | 'AES-128-CBC' | '
 
 /** Integrity checks that a PKCS#12 file is written with; `PBMAC1` (RFC 9579) is with HMAC-SHA-256. */
 export type Pkcs12Mac = 'HMAC-SHA-1' | 'HMAC-SHA-256' | 'HMAC-SHA-384' | 'HMAC-SHA-512' | 'PBMAC1'
-
-/** How the key of a cipher is made from the password. */
-export interface KeyDerivationOptions {
-  /** `scrypt` (RFC 7914, N = 2^14, r = 8, p = 5) costs an attacker memory too; Java, NSS and forge do not know it. Default `PBKDF2`. */
-  kdf?: 'PBKDF2' | 'scrypt' | undefined
-  /** The hash of PBKDF2's HMAC. Default `SHA-256`. */
-  prf?: 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512' | undefined
-  /** Iterations of PBKDF2 or the PKCS#12 key derivation, from 1,000 to 5,000,000; at most 10,000,000 in a file. */
-  iterations?: number | undefined
-}
 
 /** Options of {@link writePkcs12}. What is not given, the profile decides. */
 export interface WritePkcs12Options extends KeyDerivationOptions {
@@ -44,27 +41,15 @@ export interface Pkcs12Scheme {
   readonly forJava: boolean
 }
 
-/**
- * Iterations where none are asked for. High, and still below what careful readers allow by default: .NET's
- * X509CertificateLoader stops at 300,000 for one derivation and at 1,000,000 for all of a file's contents. NSS,
- * GnuTLS and Firefox, with 600,000, make files that it does not open.
- */
-export const DEFAULT_ITERATIONS = 250_000
+/** What .NET's X509CertificateLoader allows for all of a file's contents. */
 const MOST_IN_ALL = 1_000_000
 /** What keytool writes: fewer are not made, however many keys there are. */
 export const FEWEST_BY_DEFAULT = 10_000
 /** Old programs and devices are slow; Java's keytool took as many for this scheme. */
 const LEGACY_ITERATIONS = 50_000
 
-const ITERATIONS = { min: 1000, max: 5_000_000 }
-
-/** 16 MiB, since OpenSSL refuses more than 32; p makes up for it. As OWASP's password storage cheat sheet has it. */
-const SCRYPT = { name: 'scrypt', N: 2 ** 14, r: 8, p: 5 } as const
-
 const PROFILES = ['modern', 'legacy', 'java'] as const
 const ENCRYPTIONS = ['AES-256-CBC', 'AES-192-CBC', 'AES-128-CBC', 'PBE-SHA1-3DES'] as const
-const PRFS = ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'] as const
-const KDFS = ['PBKDF2', 'scrypt'] as const
 const MACS: Readonly<Record<Pkcs12Mac, KdfHash>> = {
   'HMAC-SHA-1': 'SHA-1',
   'HMAC-SHA-256': 'SHA-256',
@@ -87,10 +72,10 @@ export function schemeOf(options: WritePkcs12Options, derivations: number): Pkcs
   const mac =
     oneOf('mac', options.mac, Object.keys(MACS) as Pkcs12Mac[]) ?? (legacy ? 'HMAC-SHA-1' : 'HMAC-SHA-256')
   const byDefault = legacy ? LEGACY_ITERATIONS : spread(derivations)
-  const given = count('iterations', options.iterations)
+  const given = iterationCount('iterations', options.iterations)
   const iterations = given ?? byDefault
   const macIterations =
-    count('macIterations', options.macIterations) ??
+    iterationCount('macIterations', options.macIterations) ??
     given ??
     (legacy ? LEGACY_ITERATIONS : DEFAULT_ITERATIONS)
   if (cipher === 'PBE-SHA1-3DES' && (options.kdf !== undefined || options.prf !== undefined)) {
@@ -106,19 +91,6 @@ export function schemeOf(options: WritePkcs12Options, derivations: number): Pkcs
     mac: { hash: MACS[mac], pbmac1: mac === 'PBMAC1', iterations: macIterations },
     forJava: profile === 'java',
   }
-}
-
-/** PBKDF2 or scrypt, for PBES2. */
-export function derivationOf(options: KeyDerivationOptions, byDefault: number): Pbes2Options['kdf'] {
-  const prf = oneOf('prf', options.prf, PRFS)
-  const iterations = count('iterations', options.iterations)
-  if (oneOf('kdf', options.kdf, KDFS) !== 'scrypt') {
-    return { name: 'PBKDF2', prf: prf ?? 'SHA-256', iterations: iterations ?? byDefault }
-  }
-  if (prf !== undefined || iterations !== undefined) {
-    throw new TypeError('scrypt has neither prf nor iterations: leave them out')
-  }
-  return SCRYPT
 }
 
 /** Iterations of one derivation, as readers count them: of the hash, for each block of key and IV. */
@@ -142,16 +114,4 @@ function mustBeOpenable(cost: number): void {
 function spread(derivations: number): number {
   const each = Math.floor(MOST_IN_ALL / Math.max(derivations, 1))
   return Math.max(FEWEST_BY_DEFAULT, Math.min(DEFAULT_ITERATIONS, each))
-}
-
-function oneOf<T extends string>(name: string, value: T | undefined, known: readonly T[]): T | undefined {
-  if (value === undefined || known.includes(value)) return value
-  throw new TypeError(`${name} must be one of ${known.join(', ')}`)
-}
-
-function count(name: string, value: number | undefined): number | undefined {
-  if (value === undefined) return undefined
-  const { min, max } = ITERATIONS
-  if (Number.isInteger(value) && value >= min && value <= max) return value
-  throw new TypeError(`${name} must be a whole number from ${min} to ${max}`)
 }
