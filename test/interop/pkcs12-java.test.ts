@@ -1,9 +1,11 @@
 /** Truststores and several entries, as Java sees them; names of all kinds, as others do. */
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { der } from '../../src/asn1/index.ts'
 import { writePkcs12, writeTruststore } from '../../src/credentials/index.ts'
-import type { Certificate } from '../../src/x509/index.ts'
+import { Certificate } from '../../src/x509/index.ts'
 import { describeWith } from '../support/tools.ts'
+import { certificate as makeCertificate } from '../x509/build.ts'
 import { JavaReader } from './support/p12-programs.ts'
 import { asCertificate, keyEntry } from './support/p12-samples.ts'
 import { openPki, type Pki } from './support/pki.ts'
@@ -46,11 +48,21 @@ describeWith(['openssl', 'java'], 'PKCS#12 files for Java', () => {
     for (const certificate of certificates) expect(listed).toContain(fingerprint(certificate))
   })
 
-  it('truststore: by its common names, where no alias is given; hundreds of one name', async () => {
+  it('truststore: by its common names, where no alias is given', async () => {
     const certificates = [pki.root, pki.intermediate, pki.tsa].map(asCertificate)
     const entries = await java.entries(await writeTruststore(certificates, { password }), password)
     expect(entries.map(({ alias }) => alias).sort()).toEqual(['intermediate', 'root', 'tsa'])
     expect(entries.every(({ key }) => key === null)).toBe(true)
+  })
+
+  it('truststore: hundreds of one name are all there', async () => {
+    const certificates = Array.from({ length: 300 }, (_, i) =>
+      Certificate.parse(makeCertificate({ serial: der.integer(i + 1) })),
+    )
+    const entries = await java.entries(await writeTruststore(certificates, { password }), password)
+    expect(entries.map(({ certificates: [only] }) => only).sort()).toEqual(
+      certificates.map((certificate) => Buffer.from(certificate.der).toString('base64')).sort(),
+    )
   })
 
   it('several keys: every one is there, with its chain, though two names are the same', async () => {
