@@ -42,7 +42,9 @@ const PRFS: ReadonlyMap<string, { hash: KdfHash; length: number }> = new Map([
  */
 export function readPbkdf2(r: DerReader, bounds: Bounds): Derivation {
   return r.sequence('parameters', (s) => {
+    const at = s.offset
     const salt = s.octetString('salt.specified')
+    if (salt.length === 0) s.fail('ERR_ASN1_VALUE', 'empty', at, 'salt.specified')
     const iterations = readIterations(s, bounds)
     const keyLength = s.nextTag === 0x02 ? s.smallInteger('keyLength', 1, 0xffff) : undefined
     const oid = s.done ? EncryptionOid.hmacWithSHA1 : s.sequence('prf', readPrf)

@@ -18,7 +18,9 @@ const SHA1_LENGTH = 20
  */
 export function readPkcs12PbeParameters(r: DerReader, cipher: Cipher, derived: number, bounds: Bounds): Lock {
   return r.sequence('parameters', (s) => {
+    const at = s.offset
     const salt = s.octetString('salt')
+    if (salt.length === 0) s.fail('ERR_ASN1_VALUE', 'empty', at, 'salt')
     const iterations = readIterations(s, bounds)
     const layer = {
       algorithm: `PBE SHA-1 ${cipher.name.replace('-CBC', '')}`,
