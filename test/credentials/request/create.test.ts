@@ -24,7 +24,8 @@ const KEYS = {
     modulusLength: 2048,
     hashAlgorithm: 'sha384',
     mgf1HashAlgorithm: 'sha384',
-    saltLength: 48,
+    // The types of Node 20 say string.
+    saltLength: 48 as never,
   }),
   'P-256': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   'P-384': generateKeyPairSync('ec', { namedCurve: 'P-384' }),
