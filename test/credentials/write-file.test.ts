@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { writeCredentialFile } from '../../src/credentials/index.ts'
+import { writeAside } from '../../src/credentials/write-aside.ts'
 import { tempDir } from '../support/tools.ts'
 import { codeOf, failure } from './support.ts'
 
@@ -71,6 +72,23 @@ describe('writeCredentialFile', () => {
     expect(existsSync(place) ? readFileSync(place, 'utf8') : 'missing').toBe(
       target === 'there' ? 'old' : 'missing',
     )
+  })
+
+  it('does not take a link to a folder for the folder', async () => {
+    const folder = tempDir()
+    mkdirSync(join(folder, 'there'))
+    symlinkSync('there', join(folder, 'link'))
+    expect(await codeOf(() => writeCredentialFile(join(folder, 'link'), 'new'))).toBe('EXISTS')
+    expect(readdirSync(folder).sort()).toEqual(['link', 'there'])
+  })
+
+  it('does not overwrite what comes to stand there at the last moment', () => {
+    const folder = tempDir()
+    const path = join(folder, 'key.pem')
+    writeFileSync(path, 'old')
+    expect(() => writeAside(path, 'new', { force: false, mode: 0o600 })).toThrow(/EEXIST/)
+    expect(readFileSync(path, 'utf8')).toBe('old')
+    expect(readdirSync(folder)).toEqual(['key.pem'])
   })
 
   it('says what is in the way', async () => {
