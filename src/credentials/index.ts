@@ -5,6 +5,7 @@
  */
 export { type ReadCertificatesOptions, readCertificates } from './certificates.ts'
 export { orderChain } from './chain.ts'
+export { chooseKey, type KeyChoice } from './choose-key.ts'
 export type {
   CertificateEntry,
   CredentialForm,
@@ -29,6 +30,7 @@ export type { CredentialLimits } from './limits.ts'
 export { keyFingerprint, matchesKey, pickCertificate } from './match.ts'
 export type { NewCertificate, NewCredentials, NewKey } from './new-contents.ts'
 export type { Password, PasswordCallback } from './password.ts'
+export { type ReadCredentialsOptions, readCredentials } from './pem/read-credentials.ts'
 export { type WritePemOptions, writePem } from './pem/write-pem.ts'
 export { type ReadPkcs12Options, readPkcs12 } from './pkcs12/read-pkcs12.ts'
 export type {

@@ -8,20 +8,20 @@ import { encryptionName } from './oids.ts'
 import { type PasswordBytes, passwordCandidates } from './passwords.ts'
 import { readLock } from './read-lock.ts'
 
+/** A private key that is encrypted, and how. */
+export interface LockedKey {
+  readonly lock: Lock
+  readonly data: Uint8Array
+}
+
 /**
- * Decrypts an EncryptedPrivateKeyInfo (RFC 5958 section 3) with PBES2 or PBES1 (RFC 8018) or the schemes of PKCS#12
- * (RFC 7292 appendix C). Its form and the limits are checked before the password is asked for.
+ * Reads an EncryptedPrivateKeyInfo (RFC 5958 section 3) with PBES2 or PBES1 (RFC 8018) or the schemes of PKCS#12
+ * (RFC 7292 appendix C), as far as it can be without a password.
  *
  * @param what the key, for errors
- * @returns PrivateKeyInfo, in bytes that the caller wipes
- * @throws CredentialError `ERR_CREDENTIAL_FORMAT`, `_UNSUPPORTED`, `_LIMIT`, `_PASSWORD_REQUIRED`, `_PASSWORD_WRONG`
+ * @throws CredentialError `ERR_CREDENTIAL_FORMAT`, `_UNSUPPORTED`, `_LIMIT`
  */
-export async function decryptPrivateKeyInfo(
-  bytes: Uint8Array,
-  password: Password | undefined,
-  bounds: Bounds,
-  what: string,
-): Promise<Uint8Array<ArrayBuffer>> {
+export function readEncryptedPrivateKeyInfo(bytes: Uint8Array, bounds: Bounds, what: string): LockedKey {
   const { lock, data } = reading(what, () =>
     readDer(bytes, 'EncryptedPrivateKeyInfo', (r) =>
       r.sequence('', (s) => ({
@@ -31,16 +31,18 @@ export async function decryptPrivateKeyInfo(
     ),
   )
   if ('unknown' in lock) throw cannotDecrypt(what, lock.unknown)
-  return await unlock(lock, data, password, what)
+  return { lock, data }
 }
 
 /**
  * Opens a lock on a private key. A key that begins as keys do was opened with the right password, whatever
  * else is wrong with it: padding alone fits by chance once in 256 times.
+ *
+ * @returns PKCS#8, PKCS#1 or SEC 1, in bytes that the caller wipes
+ * @throws CredentialError `ERR_CREDENTIAL_FORMAT`, `_PASSWORD_REQUIRED`, `_PASSWORD_WRONG`
  */
 export async function unlock(
-  lock: Lock,
-  data: Uint8Array,
+  { lock, data }: LockedKey,
   password: Password | undefined,
   what: string,
 ): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,6 +1,5 @@
 import { damaged, unsupported } from '../errors.ts'
 import type { Part } from '../input.ts'
-import type { Password } from '../password.ts'
 import { wipe } from '../wipe.ts'
 import {
   AES_128,
@@ -13,7 +12,7 @@ import {
   DES,
   TRIPLE_DES,
 } from './ciphers.ts'
-import { unlock } from './encrypted-key.ts'
+import type { LockedKey } from './encrypted-key.ts'
 import { type Lock, lockOf } from './lock.ts'
 import { md5 } from './md5.ts'
 
@@ -34,17 +33,12 @@ export function isTraditionallyEncrypted({ headers }: Part): boolean {
 }
 
 /**
- * Decrypts the traditional form: `Proc-Type: 4,ENCRYPTED` and `DEK-Info: cipher,IV`, the key from OpenSSL's
+ * Reads the traditional form: `Proc-Type: 4,ENCRYPTED` and `DEK-Info: cipher,IV`, the key from OpenSSL's
  * EVP_BytesToKey. Its one round of MD5 makes passwords cheap to guess; files of the kind are read, never written.
  *
- * @returns PKCS#1 or SEC 1, in bytes that the caller wipes
- * @throws CredentialError as `decryptPrivateKeyInfo`
+ * @throws CredentialError `ERR_CREDENTIAL_FORMAT`, `_UNSUPPORTED`
  */
-export async function decryptTraditional(
-  part: Part,
-  password: Password | undefined,
-  what: string,
-): Promise<Uint8Array<ArrayBuffer>> {
+export function readTraditional(part: Part, what: string): LockedKey {
   if (part.headers.get('Proc-Type')?.replace(/\s/g, '') !== '4,ENCRYPTED') {
     throw damaged(`${what}: the header Proc-Type must be "4,ENCRYPTED"`)
   }
@@ -60,7 +54,7 @@ export async function decryptTraditional(
   if (!/^[0-9A-Fa-f]*$/.test(hex) || hex.length !== cipher.blockLength * 2) {
     throw damaged(`${what}: the IV in DEK-Info must be ${cipher.blockLength} bytes in hexadecimal`)
   }
-  return await unlock(traditionalLock(cipher, fromHex(hex)), part.bytes, password, what)
+  return { lock: traditionalLock(cipher, fromHex(hex)), data: part.bytes }
 }
 
 /** The lock of a traditional PEM block. */
