@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { describeShared } from '../../support/tools.ts'
 import { documentedTable } from './support/documented.ts'
 import { type SharedEntry, sharedEntries, sharedFile } from './support/entries.ts'
-import { choiceOf, otherwise, refusalOf } from './support/judged.ts'
+import { asJudged, choiceOf, otherwise, refusalOf } from './support/judged.ts'
 import { distinct, type Outcome, outcomeOf, summary } from './support/outcome.ts'
 import { writerTable } from './support/tables.ts'
 
@@ -69,8 +69,7 @@ describeShared('PKCS#12 files of the field (shared/vectors/pkcs12)', () => {
   })
 
   it.each(sharedEntries.filter(({ file }) => file in otherwise))('$file, judged otherwise', async (entry) => {
-    const { verdict, keys = entry.keys, certs = entry.certs } = otherwise[entry.file] ?? {}
-    await expectVerdict({ ...entry, keys, certs }, verdict)
+    await expectVerdict(asJudged(entry), otherwise[entry.file]?.verdict)
   })
 
   describe('without a MAC', () => {
@@ -105,7 +104,7 @@ describeShared('PKCS#12 files of the field (shared/vectors/pkcs12)', () => {
   it('the table of writers in docs/pkcs12.md is what the files gave', async () => {
     const files = sharedEntries.filter((entry) => ['ok', 'ok-legacy', 'special'].includes(entry.expect))
     const results = []
-    for (const entry of files) results.push({ entry, outcome: await read(entry) })
+    for (const entry of files) results.push({ entry: asJudged(entry), outcome: await read(entry) })
     documentedTable('writer', writerTable(results))
   })
 })
