@@ -83,8 +83,8 @@ async function readParts(
   const { keys, encryption, plainKeys } = await readKeys(parts, labels, password, bounds)
   if (keys.length === 0 && certificates.length === 0 && crls.length === 0) throw nothing(parts)
   const protection = { mac: undefined, encryption, plainKeys }
-  // The MAC is a matter of PKCS#12.
-  const notes = protectionNotes({ ...protection, mac: NO_MATTER })
+  // A MAC is a matter of PKCS#12, and a plain key is what most PEM files are for.
+  const notes = protectionNotes({ encryption, mac: NO_MATTER, plainKeys: false })
   return {
     form: formOf(parts),
     keys: pairKeys(keys, certificates, notes),
