@@ -89,7 +89,7 @@ export function certificatesOf(safe: Part): Uint8Array[] {
 }
 
 /** Dotted form of the content octets. */
-export function oid(octets: Uint8Array): string {
+function oid(octets: Uint8Array): string {
   const arcs: number[] = []
   let arc = 0
   for (const octet of octets) {
