@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { compare } from './measure.mjs'
 import * as largeFile from './scenarios/large-file.mjs'
+import { derive, open, openBesideForge, openSlow } from './scenarios/open-pkcs12.mjs'
 import { read } from './scenarios/read.mjs'
 import { signMany, signOne } from './scenarios/sign.mjs'
 import { verifyMet, verifyNew } from './scenarios/verify.mjs'
@@ -16,6 +17,8 @@ const USAGE = `usage: npm run bench -- [--quick] [--only NAME] [--json]
 `
 const KEYS = ['RSA-2048', 'RSA-4096', 'P-256', 'Ed25519']
 const VERIFIED = ['RSA-2048', 'P-256', 'Ed25519']
+const PROTECTIONS = ['AES', '3DES']
+const MANY = 600_000
 
 /** @type {{ name: string, of?: import('./measure.mjs').Measure, contestants: (size: object) => Promise<object[]>,
  *   rounds?: string }[]} */
@@ -35,12 +38,45 @@ const scenarios = [
     contestants: (size) => verifyNew(type, size),
   })),
   { name: 'read, RSA-2048', contestants: () => read('RSA-2048') },
+  ...PROTECTIONS.flatMap((protection) => [
+    ...[2048, 10_000].map((iterations) => ({
+      name: `open a P12, ${protection}, ${iterations.toLocaleString('en')} iterations`,
+      contestants: () => open(protection, iterations),
+    })),
+    {
+      name: `open a P12, ${protection}, ${MANY.toLocaleString('en')} iterations`,
+      contestants: () => openSlow(protection, MANY),
+      rounds: 'slowRounds',
+    },
+    {
+      name: `open a P12, ${protection}, 2,048 iterations, beside node-forge`,
+      of: 'rate',
+      contestants: () => openBesideForge(protection, 2048),
+    },
+  ]),
+  { name: 'PKCS#12 key derivation', of: 'rate', contestants: () => derive(MANY), rounds: 'slowRounds' },
   { name: 'large file, speed', of: 'rate', contestants: largeFile.speed, rounds: 'speedRounds' },
   { name: 'large file, memory', of: 'memory', contestants: largeFile.memory, rounds: 'memoryRounds' },
 ]
 
-const FULL = { seconds: 6, rounds: 15, speedRounds: 40, memoryRounds: 5, certificates: 2000, bytes: 2 ** 30 }
-const QUICK = { seconds: 0.2, rounds: 3, speedRounds: 2, memoryRounds: 1, certificates: 600, bytes: 2 ** 25 }
+const FULL = {
+  seconds: 6,
+  rounds: 15,
+  slowRounds: 7,
+  speedRounds: 40,
+  memoryRounds: 5,
+  certificates: 2000,
+  bytes: 2 ** 30,
+}
+const QUICK = {
+  seconds: 0.2,
+  rounds: 3,
+  slowRounds: 1,
+  speedRounds: 2,
+  memoryRounds: 1,
+  certificates: 600,
+  bytes: 2 ** 25,
+}
 
 async function main() {
   const { values } = parseArgs({

@@ -96,6 +96,7 @@ openssl_file openssl-10000.p12 "$aes" $test p256 '{}' -iter 10000
 openssl_file openssl-100000.p12 "$aes" $test p256 '{}' -iter 100000
 openssl_file openssl-aes192.p12 'PBES2 AES-192' $test p256 '{}' $(both AES-192-CBC)
 openssl_file openssl-pbes2-3des.p12 'PBES2 3DES' $test p256 "$weak" $(both DES-EDE3-CBC)
+openssl_file openssl-camellia256.p12 'PBES2 Camellia' $test p256 '{}' $(both CAMELLIA-256-CBC)
 openssl_file openssl-3des.p12 'PBE-SHA1-3DES' $test p256 "$weak" -legacy -descert
 openssl_file openssl-2des.p12 'PBE-SHA1-2DES' $test p256 "$weak" $(both PBE-SHA1-2DES) -macalg sha1
 openssl_file openssl-legacy.p12 'RC2-40' $test rsa "$weak" -legacy
@@ -128,7 +129,7 @@ for kind in secp256k1 weak dsa; do openssl_file openssl-$kind.p12 'keys not sign
 openssl_file openssl-friendly-name.p12 'friendly names' $test p256 '{"friendlyName":"Клиент / \"client\""}' \
   -name 'Клиент / "client"' -caname 'ЦС промежуточный'
 openssl_file openssl-microsoft.p12 'unknown attributes' $test p256 '{}' -LMK -CSP 'Microsoft Enhanced RSA'
-for cipher in aria-256-cbc camellia-256-cbc sm4-cbc; do
+for cipher in aria-256-cbc sm4-cbc; do
   openssl_file refused-$cipher.p12 'not supported' $test p256 "$unsupported" $(both $cipher)
 done
 for hash in sha3-256 sm3; do openssl_file refused-mac-$hash.p12 'not supported' $test p256 "$unsupported" -macalg $hash; done

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { isContent } from '../../src/credentials/input.ts'
 import { usageError } from './errors.ts'
 import type { Option, OptionSet } from './options.ts'
 import { didYouMean } from './suggest.ts'
@@ -8,15 +9,23 @@ export const HELP: Option = { name: 'help', summary: 'show this help' }
 
 /** Names under which people try to hand over a secret. */
 const SECRETS = new Set(['password', 'passwd', 'pass', 'passphrase', 'passin', 'pin'])
+const NEW_SECRETS = new Set(['out-password', 'new-password', 'passout', 'storepass', 'keypass'])
 
 /** The options of one call. Asking for one that the command does not have is a fault of the command. */
 export class Arguments {
+  /** Arguments that are no options, where the command takes them: names of files. */
+  readonly operands: readonly string[]
   readonly #known: ReadonlyMap<string, Option>
   readonly #values: ReadonlyMap<string, readonly string[]>
 
-  constructor(known: ReadonlyMap<string, Option>, values: ReadonlyMap<string, readonly string[]>) {
+  constructor(
+    known: ReadonlyMap<string, Option>,
+    values: ReadonlyMap<string, readonly string[]>,
+    operands: readonly string[] = [],
+  ) {
     this.#known = known
     this.#values = values
+    this.operands = operands
   }
 
   /** Whether a switch or option was given. */
@@ -68,10 +77,12 @@ export function parseArguments(command: OptionSet, args: readonly string[]): Arg
     tokens: true,
   })
   const values = new Map<string, string[]>()
+  const operands: string[] = []
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') {
-      throw usageError(`sealkit ${command.name} takes options only`, command.noArguments)
+      operands.push(checkedOperand(token.value, operands.length, command))
+      continue
     }
     const option = known.get(token.name)
     if (option === undefined) throw unknownOption(token.name, token.rawName, known)
@@ -82,11 +93,32 @@ export function parseArguments(command: OptionSet, args: readonly string[]): Arg
     }
     values.set(option.name, [...list, value])
   }
-  const parsed = new Arguments(known, values)
+  const parsed = new Arguments(known, values, operands)
   if (!parsed.has('help')) {
     for (const { name, required } of known.values()) if (required) parsed.require(name)
+    requireOperands(command, operands.length)
   }
   return parsed
+}
+
+/** A name of a file. What a file holds is refused: it may be a key, and errors repeat names. */
+function checkedOperand(value: string, before: number, { name, operands, noArguments }: OptionSet): string {
+  if (operands === undefined) throw usageError(`sealkit ${name} takes options only`, noArguments)
+  if (before >= operands.max) {
+    const files = operands.max === 1 ? 'one file' : `${operands.max} files`
+    throw usageError(`sealkit ${name} takes ${files} at most`, noArguments)
+  }
+  if (value === '') throw usageError('the name of a file is empty', 'is a variable of the shell not set?')
+  if (!isContent(value)) return value
+  throw usageError(
+    'the name of a file is needed, not what is in it',
+    'a key on the command line is seen by every user of the machine',
+  )
+}
+
+function requireOperands({ name, operands }: OptionSet, count: number): void {
+  if (operands === undefined || count >= operands.min) return
+  throw usageError(`sealkit ${name}: ${operands.names[count] ?? 'FILE'} is missing`)
 }
 
 function checkedValue({ name, value: kind }: Option, value: string | undefined, inline: boolean): string {
@@ -109,12 +141,25 @@ function checkedValue({ name, value: kind }: Option, value: string | undefined, 
 }
 
 function unknownOption(name: string, rawName: string, known: ReadonlyMap<string, Option>): Error {
-  if (SECRETS.has(name.toLowerCase()) && known.has('password-file')) {
+  const prefix = passwordPrefix(name.toLowerCase(), known)
+  if (prefix !== undefined) {
     const why = 'every user of the machine sees the arguments of a running program, and the shell keeps them'
-    const hint = `use --password-file FILE, --password-fd N or --password-env NAME, or let sealkit ask: ${why}`
+    const hint = `use --${prefix}-file FILE, --${prefix}-fd N or --${prefix}-env NAME, or let sealkit ask: ${why}`
     return usageError('a password is never taken from an argument', hint)
+  }
+  // What looks like no name may be a key that was pasted.
+  if (!/^--?[\w-]{1,40}$/.test(rawName)) {
+    return usageError('an argument begins with a dash and is no option', 'name such a file as ./-FILE')
   }
   const names = [...known.keys()]
   const meant = rawName.startsWith('--') ? didYouMean(name, names, '--') : ''
   return usageError(`there is no option ${rawName}${meant}`)
+}
+
+/** Beginning of the options that take such a secret; undefined where the name is none of one. */
+function passwordPrefix(name: string, known: ReadonlyMap<string, Option>): string | undefined {
+  const made = known.has('out-password-file')
+  if (NEW_SECRETS.has(name) && made) return 'out-password'
+  if (!SECRETS.has(name)) return undefined
+  return known.has('password-file') ? 'password' : made ? 'out-password' : undefined
 }

@@ -19,6 +19,51 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'verify a CMS signature, and say why it is not good',
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
+  {
+    name: 'cred inspect',
+    summary: 'show what is in a file with keys or certificates',
+    load: async () => (await import('./cred/inspect.ts')).inspectCommand,
+  },
+  {
+    name: 'cred convert',
+    summary: 'convert PKCS#12 to PEM, PEM to PKCS#12',
+    load: async () => (await import('./cred/convert.ts')).convertCommand,
+  },
+  {
+    name: 'cred to-p12',
+    summary: 'make PKCS#12 of a key and its certificates',
+    load: async () => (await import('./cred/to-p12.ts')).toP12Command,
+  },
+  {
+    name: 'cred to-pem',
+    summary: 'make PEM, or take key or certificates out',
+    load: async () => (await import('./cred/to-pem.ts')).toPemCommand,
+  },
+  {
+    name: 'cred truststore',
+    summary: 'make a truststore for Java',
+    load: async () => (await import('./cred/truststore.ts')).truststoreCommand,
+  },
+  {
+    name: 'cred csr',
+    summary: 'make a certificate request',
+    load: async () => (await import('./cred/csr.ts')).csrCommand,
+  },
+  {
+    name: 'cred keygen',
+    summary: 'make a private key',
+    load: async () => (await import('./cred/keygen.ts')).keygenCommand,
+  },
+  {
+    name: 'cred match',
+    summary: 'say whether key and certificate belong together',
+    load: async () => (await import('./cred/match.ts')).matchCommand,
+  },
+  {
+    name: 'cred expires',
+    summary: 'say what has expired or will soon',
+    load: async () => (await import('./cred/expires.ts')).expiresCommand,
+  },
 ]
 
 /**
@@ -33,4 +78,9 @@ export function findCommand(args: readonly string[]): { entry: CommandEntry; res
     if (entry !== undefined) return { entry, rest: args.slice(words) }
   }
   return undefined
+}
+
+/** The commands of two words that begin with a word: `cred`. */
+export function commandsOf(group: string | undefined): CommandEntry[] {
+  return COMMANDS.filter(({ name }) => name.startsWith(`${group} `))
 }

@@ -1,6 +1,6 @@
 import { HELP, optionsOf } from './arguments.ts'
 import type { Command } from './command.ts'
-import { COMMANDS } from './commands.ts'
+import { COMMANDS, type CommandEntry } from './commands.ts'
 import { EXIT_CODE_WORDS, ExitCode } from './exit-codes.ts'
 import type { Option } from './options.ts'
 
@@ -12,7 +12,9 @@ const MAX_LEFT = 24
 export function overview(): string {
   const names = COMMANDS.map(({ name, summary }) => [name, summary] as const)
   return lines(
-    'sealkit makes and verifies detached CMS signatures, as financial APIs want them.',
+    ...wrap(
+      'sealkit makes and verifies detached CMS signatures, as financial APIs want them, and looks after the keys and certificates for that.',
+    ),
     '',
     'usage: sealkit COMMAND [OPTION...]',
     '',
@@ -27,6 +29,17 @@ export function overview(): string {
     '  sealkit sign --key key.pem --cert cert.pem --in token.txt',
     '',
     ...exitCodes(Object.keys(ExitCode) as (keyof typeof ExitCode)[], EXIT_CODE_WORDS),
+  )
+}
+
+/** What `sealkit help cred` shows: the commands of two words that begin so. */
+export function groupOverview(group: string, commands: readonly CommandEntry[]): string {
+  return lines(
+    `usage: sealkit ${group} COMMAND [OPTION...]`,
+    '',
+    ...columns(commands.map(({ name, summary }) => [name, summary] as const)),
+    '',
+    ...columns([[`help ${group} COMMAND`, 'show the options of a command']]),
   )
 }
 

@@ -22,6 +22,17 @@ export interface OptionSet {
   /** The command's words: `sign`, `cred inspect`. */
   readonly name: string
   readonly groups: readonly OptionGroup[]
-  /** What to do in place of giving an argument that is no option. */
+  /** Names of files that it takes, where it does. */
+  readonly operands?: Operands
+  /** What to do in place of giving an argument that is no option, or one too many. */
   readonly noArguments: string
+}
+
+/** Arguments that are no options. */
+export interface Operands {
+  /** What each is, in capitals, as the usage has it. */
+  readonly names: readonly string[]
+  /** Fewest and most. */
+  readonly min: number
+  readonly max: number
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
+import { writeAside } from '../../src/credentials/write-aside.ts'
 import { CliError, systemReason } from './errors.ts'
 
 export interface OutFileOptions {
@@ -31,44 +31,19 @@ export function checkOutFile(path: string, { force }: OutFileOptions): void {
  */
 export function writeOutFile(path: string, data: Uint8Array | string, options: OutFileOptions): void {
   checkOutFile(path, options)
+  const { force, mode = 0o666 } = options
   try {
     const stats = fs.statSync(path, { throwIfNoEntry: false })
     // A device or a pipe (/dev/stdout, >(command)) is written to, not replaced.
     if (stats !== undefined && !stats.isFile()) fs.writeFileSync(path, data)
-    else writeAside(stats === undefined ? path : fs.realpathSync(path), data, options, stats?.mode)
+    else {
+      // A link that leads to a file stays one.
+      const place = stats === undefined ? path : fs.realpathSync(path)
+      writeAside(place, data, { force, mode, exactMode: stats?.mode })
+    }
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') throw exists(path)
     throw new CliError('ERR_CLI_OUTPUT', `cannot write ${path}: ${systemReason(cause)}`, { cause })
-  }
-}
-
-function writeAside(
-  path: string,
-  data: Uint8Array | string,
-  { force, mode = 0o666 }: OutFileOptions,
-  oldMode: number | undefined,
-): void {
-  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
-  const fd = fs.openSync(draft, 'wx', mode)
-  try {
-    fs.writeFileSync(fd, data)
-    if (oldMode !== undefined) fs.fchmodSync(fd, oldMode & 0o777)
-    fs.fsyncSync(fd)
-    if (force) fs.renameSync(draft, path)
-    else linkNew(draft, path, data, mode)
-  } finally {
-    fs.closeSync(fd)
-    fs.rmSync(draft, { force: true })
-  }
-}
-
-/** A link, unlike a rename, replaces nothing. Where there are no links the file is made at its place. */
-function linkNew(draft: string, path: string, data: Uint8Array | string, mode: number): void {
-  try {
-    fs.linkSync(draft, path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
-    fs.writeFileSync(path, data, { flag: 'wx', mode })
   }
 }
 

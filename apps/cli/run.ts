@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 import { SealkitError } from '../../src/errors.ts'
 import { parseArguments } from './arguments.ts'
-import { COMMANDS, findCommand } from './commands.ts'
+import { COMMANDS, commandsOf, findCommand } from './commands.ts'
 import { exitCodeFor, Interrupted, usageError } from './errors.ts'
 import { ExitCode, type ExitCodeValue } from './exit-codes.ts'
-import { helpFor, overview } from './help.ts'
+import { groupOverview, helpFor, overview } from './help.ts'
 import { interruptible } from './interrupt.ts'
 import { type Output, openOutput } from './output.ts'
 import { didYouMean } from './suggest.ts'
@@ -37,7 +37,16 @@ async function dispatch(
   }
   const asked = first === 'help' ? args.slice(1) : args
   const found = findCommand(asked)
-  if (found === undefined) throw unknownCommand(asked)
+  if (found === undefined) {
+    const [group = '', second] = asked
+    const commands = commandsOf(group)
+    if (commands.length === 0 || (second !== undefined && second !== '--help' && second !== '-h')) {
+      throw unknownCommand(asked)
+    }
+    if (first === 'help' || second !== undefined) return await print(groupOverview(group, commands), output)
+    process.stderr.write(groupOverview(group, commands))
+    return ExitCode.usage
+  }
   const command = await found.entry.load()
   if (first === 'help') return await print(helpFor(command), output)
   try {
@@ -58,9 +67,10 @@ async function print(text: string, output: Output): Promise<ExitCodeValue> {
 }
 
 /** What was typed is shown only where it looks like a name: it might be a token that was put there by mistake. */
-function unknownCommand([first = '']: readonly string[]): Error {
+function unknownCommand([word = '', second]: readonly string[]): Error {
   const names = COMMANDS.map(({ name }) => name)
-  const shown = /^-{0,2}[a-z-]{1,20}$/.test(first) ? ` ${first}` : ''
+  const first = second !== undefined && commandsOf(word).length > 0 ? `${word} ${second}` : word
+  const shown = /^-{0,2}[a-z-]{1,20}( [a-z0-9-]{1,20})?$/.test(first) ? ` ${first}` : ''
   const what = first.startsWith('-')
     ? `there is no option${shown} before a command`
     : `unknown command${shown}`

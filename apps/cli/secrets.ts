@@ -3,20 +3,38 @@ import type { Arguments } from './arguments.ts'
 import type { Context } from './command.ts'
 import { CliError, systemReason, usageError } from './errors.ts'
 import { openFile, readAll, streamOf } from './files.ts'
-import type { OptionGroup } from './options.ts'
+import type { Option, OptionGroup } from './options.ts'
 import { promptHidden } from './prompt.ts'
 
 /** How a password comes in. Never as an argument: those are seen by every user of the machine. */
 export const PASSWORD_OPTIONS: OptionGroup = {
   title: 'Password of the key (asked for on the terminal where none of these is given)',
-  options: [
-    { name: 'password-file', value: 'FILE', summary: 'its content; one line end at the end is left out' },
-    { name: 'password-fd', value: 'N', summary: 'read it from the open file descriptor N' },
-    { name: 'password-env', value: 'NAME', summary: 'take it from the environment variable NAME' },
-  ],
+  options: waysOf('password'),
 }
 
-const WAYS = 'give it by --password-file FILE, --password-fd N or --password-env NAME, or run in a terminal'
+/** The same for the password of what is made. */
+export const OUT_PASSWORD_OPTIONS: OptionGroup = {
+  title: 'Password of the file that is made (asked for twice where none of these is given)',
+  options: waysOf('out-password'),
+}
+
+function waysOf(prefix: PasswordPrefix): Option[] {
+  return [
+    { name: `${prefix}-file`, value: 'FILE', summary: 'its content; one line end at the end is left out' },
+    { name: `${prefix}-fd`, value: 'N', summary: 'read it from the open file descriptor N' },
+    { name: `${prefix}-env`, value: 'NAME', summary: 'take it from the environment variable NAME' },
+  ]
+}
+
+/** Of the options' names. */
+type PasswordPrefix = 'password' | 'out-password'
+
+function ways(prefix: PasswordPrefix): string {
+  return `give it by --${prefix}-file FILE, --${prefix}-fd N or --${prefix}-env NAME, or run in a terminal`
+}
+
+/** What somebody mistypes so often is no mistyping. */
+const ATTEMPTS = 3
 /** No password is as long; another file was named by mistake. */
 const MAX_BYTES = 64 * 1024
 
@@ -32,41 +50,78 @@ export type PasswordSource = () => Promise<string | Uint8Array>
  */
 export function passwordSource(
   args: Arguments,
-  { output, signal }: Context,
+  context: Context,
   { what, stdinTaken }: { what: string; stdinTaken: boolean },
 ): PasswordSource {
-  const given = PASSWORD_OPTIONS.options.filter(({ name }) => args.has(name)).map(({ name }) => `--${name}`)
+  const given = givenPassword(args, context, 'password', stdinTaken)
+  if (given !== undefined) return given
+  return async () => {
+    const password = await promptHidden(`Password for ${what}`, context.signal)
+    if (password === undefined) throw failure(`a password for ${what} is needed`, ways('password'))
+    return password
+  }
+}
+
+/** The same for a password that is to protect something: one that is typed in is asked for twice. */
+export function newPasswordSource(
+  args: Arguments,
+  context: Context,
+  { what, stdinTaken, hint }: { what: string; stdinTaken: boolean; hint?: string | undefined },
+): PasswordSource {
+  const given = givenPassword(args, context, 'out-password', stdinTaken)
+  if (given !== undefined) return given
+  return async () => {
+    const { output, signal } = context
+    for (let i = 0; i < ATTEMPTS; i++) {
+      const password = await promptHidden(`New password for ${what}`, signal)
+      if (password === undefined) {
+        const way = ways('out-password')
+        throw failure(`a password for ${what} is needed`, hint === undefined ? way : `${way}; ${hint}`)
+      }
+      if (password === '') output.say('an empty password protects nothing')
+      else if (password === (await promptHidden('The same again', signal))) return password
+      else output.say('the two are not the same')
+    }
+    throw failure(`no password for ${what} was given`)
+  }
+}
+
+/** The password that the options give; undefined where they give none. */
+export function givenPassword(
+  args: Arguments,
+  { output, signal }: Context,
+  prefix: PasswordPrefix,
+  stdinTaken: boolean,
+): PasswordSource | undefined {
+  const given = waysOf(prefix)
+    .filter(({ name }) => args.has(name))
+    .map(({ name }) => `--${name}`)
   if (given.length > 1) throw usageError(`${given.join(' and ')} exclude each other`)
-  const file = args.get('password-file')
+  const file = args.get(`${prefix}-file`)
   if (file !== undefined) {
     return async () => {
       await warnIfReadable(file, output.say)
       return await readPassword('the password file', () => openFile(file, signal))
     }
   }
-  const fd = args.get('password-fd')
+  const fd = args.get(`${prefix}-fd`)
   if (fd !== undefined) {
     const number = /^\d{1,6}$/.test(fd) ? Number(fd) : -1
     if (number < 0 || number === 1 || number === 2) {
-      throw usageError('--password-fd must be the number of a descriptor open for reading, 3 or more, or 0')
+      throw usageError(`--${prefix}-fd must be the number of a descriptor open for reading, 3 or more, or 0`)
     }
-    if (number === 0 && stdinTaken) throw usageError('--password-fd 0: standard input holds the content')
+    if (number === 0 && stdinTaken) throw usageError(`--${prefix}-fd 0: standard input holds the content`)
     const hint = number === 0 ? undefined : `open it for the program: ${number}< FILE`
     return () => readPassword(`descriptor ${number}`, async () => streamOf(number, signal), hint)
   }
-  const name = args.get('password-env')
-  if (name !== undefined) return async () => fromEnvironment(name)
-  return async () => {
-    const password = await promptHidden(`Password for ${what}`, signal)
-    if (password === undefined) throw failure(`a password for ${what} is needed`, WAYS)
-    return password
-  }
+  const name = args.get(`${prefix}-env`)
+  return name === undefined ? undefined : async () => fromEnvironment(name, prefix)
 }
 
 /** The name is not repeated: it may be the password, put there by mistake. */
-function fromEnvironment(name: string): string {
+function fromEnvironment(name: string, prefix: PasswordPrefix): string {
   const value = process.env[name]
-  if (value === undefined) throw failure('the environment variable named by --password-env is not set')
+  if (value === undefined) throw failure(`the environment variable named by --${prefix}-env is not set`)
   return value
 }
 

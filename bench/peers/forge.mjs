@@ -34,3 +34,12 @@ export function reader(message) {
   const bytes = Buffer.from(message).toString('latin1')
   return () => forge.pkcs7.messageFromAsn1(forge.asn1.fromDer(bytes))
 }
+
+/** Opens a PKCS#12 file, which forge wants as a string of bytes. */
+export function open(file, password) {
+  const { pkcs12, asn1, pki } = forge
+  const pfx = pkcs12.pkcs12FromAsn1(asn1.fromDer(file.toString('latin1')), password)
+  const [key] = pfx.getBags({ bagType: pki.oids.pkcs8ShroudedKeyBag })[pki.oids.pkcs8ShroudedKeyBag]
+  const [certificate] = pfx.getBags({ bagType: pki.oids.certBag })[pki.oids.certBag]
+  if (key.key === null || certificate.cert === null) throw new Error('node-forge finds no key')
+}

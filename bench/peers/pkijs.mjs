@@ -63,3 +63,19 @@ const attribute = (type, value) => new pkijs.Attribute({ type, values: [value] }
 function arrayBuffer(bytes) {
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
 }
+
+export const cannotOpen = (protection) => (protection === 'AES' ? undefined : 'opens PBES2 with AES only')
+
+/** Opens a PKCS#12 file: certificates encrypted in the first part, keys shrouded in the second. */
+export async function open(file, password) {
+  const secret = arrayBuffer(Buffer.from(password))
+  const pfx = pkijs.PFX.fromBER(file)
+  await pfx.parseInternalValues({ password: secret, checkIntegrity: true })
+  const { authenticatedSafe } = pfx.parsedValue
+  await authenticatedSafe.parseInternalValues({ safeContents: [{ password: secret }, {}] })
+  const [certificates, keys] = authenticatedSafe.parsedValue.safeContents
+  const [{ bagValue: shrouded }] = keys.value.safeBags
+  await shrouded.parseInternalValues({ password: secret })
+  if (shrouded.parsedValue === undefined) throw new Error('pkijs finds no key')
+  return certificates.value.safeBags.map(({ bagValue }) => bagValue.parsedValue)
+}

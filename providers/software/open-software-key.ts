@@ -10,6 +10,7 @@ import {
 } from '../../src/algorithms/index.ts'
 import {
   type CredentialLimits,
+  type KeyChoice,
   keyFingerprint,
   orderChain,
   type Password,
@@ -23,7 +24,7 @@ import { readCertificateSource, readKeySource, type Source } from './sources.ts'
 
 /** Options of {@link openSoftwareKey}. */
 export interface SoftwareKeyOptions extends SignatureAlgorithmChoice {
-  /** The private key: name of a file or `file:` URL, PEM text, the bytes of a file, or a key of node:crypto. */
+  /** The private key: name of a file (PEM, DER, PKCS#12) or `file:` URL, PEM text, bytes, or a KeyObject. */
   key: Source | KeyObject
   /** Its certificate, in any order among others. Default: in the key's file. */
   certificate?: Source | Certificate | readonly Certificate[] | undefined
@@ -31,6 +32,10 @@ export interface SoftwareKeyOptions extends SignatureAlgorithmChoice {
   chain?: Source | Certificate | readonly Certificate[] | undefined
   /** Opens an encrypted key; a function is called once, and only where it is needed. */
   password?: Password | undefined
+  /** Which key is meant, where its file has several and the certificate does not tell. */
+  choose?: KeyChoice | undefined
+  /** Takes a PKCS#12 file without MAC: nothing then proves that it is unchanged. Default false. */
+  allowMissingMac?: boolean | undefined
   /** Smallest RSA modulus in bits. Default 2048. */
   minRsaBits?: number | undefined
   /** Bounds on files and on the work that an encrypted key can ask for. */
@@ -45,7 +50,7 @@ export interface SoftwareKeyOptions extends SignatureAlgorithmChoice {
  * The certificate is the one whose public key is the key's; of several, one that is valid now. Its issuers are
  * put in order. Before the key is handed out it signs a probe that must verify with the certificate.
  *
- * @throws CredentialError those of `readPrivateKey`, `readCertificates` and `readCredentialFile`;
+ * @throws CredentialError those of `readCredentials`, `chooseKey`, `readCertificates` and `readCredentialFile`;
  *   `ERR_CREDENTIAL_NO_CERTIFICATE` where there is none; `ERR_CREDENTIAL_KEY_MISMATCH` where none is the key's
  * @throws AlgorithmError `ERR_ALGORITHM_KEY_MISMATCH` where `hash` or `pss` do not fit the key; `ERR_KEY_WEAK`
  * @throws TypeError for an option of another type; the signal's reason; what the password function throws
@@ -59,33 +64,30 @@ export interface SoftwareKeyOptions extends SignatureAlgorithmChoice {
 export async function openSoftwareKey(options: SoftwareKeyOptions): Promise<SoftwareKey> {
   if (options?.key === undefined) throw new TypeError('key is needed: the name of a file, PEM text or bytes')
   options.signal?.throwIfAborted()
-  const source = await readKeySource(options.key, options)
-  try {
-    const publicKey = publicKeyOf(source.key)
-    const beside = await certificatesFor(options, () => source.certificates())
-    const certificate = pickCertificate(beside, publicKey)
-    if (certificate === undefined) throw mismatch(beside, publicKey)
-    const others =
-      options.chain === undefined ? [] : await readCertificateSource(options.chain, 'chain', options)
-    const algorithm = chooseAlgorithm(certificate.publicKey, publicKey, options)
-    checkStrength(algorithm, certificate.publicKey, { minRsaBits: options.minRsaBits })
-    const chain = orderChain(certificate, [...beside, ...others])
-    const key = new SoftwareKey({ key: source.key, certificate, chain, algorithm, warnings: source.warnings })
-    await probe(key, options)
-    return key
-  } finally {
-    source.close()
-  }
+  const given = await certificatesOf(options.certificate, 'certificate', options)
+  const source = await readKeySource(options.key, given, options)
+  const publicKey = publicKeyOf(source.key)
+  const beside = orThrow(given ?? source.certificates)
+  const certificate = pickCertificate(beside, publicKey)
+  if (certificate === undefined) throw mismatch(beside, publicKey)
+  const others = (await certificatesOf(options.chain, 'chain', options)) ?? []
+  const algorithm = chooseAlgorithm(certificate.publicKey, publicKey, options)
+  checkStrength(algorithm, certificate.publicKey, { minRsaBits: options.minRsaBits })
+  const chain = orderChain(certificate, [...beside, ...source.certificates, ...others])
+  const key = new SoftwareKey({ key: source.key, certificate, chain, algorithm, warnings: source.warnings })
+  await probe(key, options)
+  return key
 }
 
-async function certificatesFor(
+async function certificatesOf(
+  source: SoftwareKeyOptions['certificate'],
+  name: string,
   options: SoftwareKeyOptions,
-  beside: () => Certificate[],
-): Promise<Certificate[]> {
-  const found =
-    options.certificate === undefined
-      ? beside()
-      : await readCertificateSource(options.certificate, 'certificate', options)
+): Promise<readonly Certificate[] | undefined> {
+  return source === undefined ? undefined : await readCertificateSource(source, name, options)
+}
+
+function orThrow(found: readonly Certificate[]): readonly Certificate[] {
   if (found.length > 0) return found
   const hint =
     'name the file with the certificate as `certificate` (--cert), or put it into the file of the key'

@@ -1,12 +1,17 @@
 import { KeyObject } from 'node:crypto'
 import {
   type CredentialLimits,
+  chooseKey,
+  type KeyChoice,
   type Password,
+  type PrivateKey,
   readCertificates,
   readCredentialFile,
-  readPrivateKey,
+  readCredentials,
 } from '../../src/credentials/index.ts'
 import { isContent } from '../../src/credentials/input.ts'
+import { samePublicKeyInfo } from '../../src/credentials/public-key-identity.ts'
+import { recognise } from '../../src/credentials/recognise.ts'
 import { Certificate } from '../../src/x509/index.ts'
 
 /** Where a key or certificates are: name of a file or `file:` URL, PEM text, or the bytes of a file. */
@@ -15,6 +20,7 @@ export type Source = string | URL | Uint8Array
 /** How sources are read. */
 export interface ReadingOptions {
   password?: Password | undefined
+  allowMissingMac?: boolean | undefined
   limits?: CredentialLimits | undefined
   signal?: AbortSignal | undefined
 }
@@ -22,26 +28,36 @@ export interface ReadingOptions {
 /** What the source of a key holds. */
 export interface KeySource {
   readonly key: KeyObject
-  /** Certificates beside the key; read when they are asked for. */
-  certificates(): Certificate[]
+  /** Certificates beside the key. */
+  readonly certificates: readonly Certificate[]
   readonly warnings: readonly string[]
-  /** Overwrites what was read, where it was read here. */
-  close(): void
 }
 
-export async function readKeySource(source: Source | KeyObject, options: ReadingOptions): Promise<KeySource> {
-  if (source instanceof KeyObject) {
-    return { key: source, certificates: () => [], warnings: [], close: () => undefined }
-  }
+/** @param certificates of several keys one that these are for is meant */
+export async function readKeySource(
+  source: Source | KeyObject,
+  certificates: readonly Certificate[] | undefined,
+  options: ReadingOptions & { choose?: KeyChoice | undefined },
+): Promise<KeySource> {
+  if (source instanceof KeyObject) return { key: source, certificates: [], warnings: [] }
   const { input, warnings, close } = await inputOf(source, 'key', options)
   try {
-    const key = await readPrivateKey(input, options)
-    const { limits } = options
-    return { key, warnings, close, certificates: () => readCertificates(input, { limits, mayBeEmpty: true }) }
-  } catch (error) {
+    const { keys, notes, ...found } = await readCredentials(input, options)
+    try {
+      const certified = keys.filter(({ key }) => certificates?.some((each) => isFor(each, key)))
+      const { key } = chooseKey(keys.length > 1 && certified.length > 0 ? certified : keys, options.choose)
+      const beside = found.certificates.map(({ certificate }) => certificate)
+      return { key: await key.toKeyObject(), certificates: beside, warnings: [...warnings, ...notes] }
+    } finally {
+      for (const { key } of keys) key[Symbol.dispose]()
+    }
+  } finally {
     close()
-    throw error
   }
+}
+
+function isFor({ subjectPublicKeyInfo }: Certificate, { subjectPublicKeyInfo: spki }: PrivateKey): boolean {
+  return spki !== undefined && samePublicKeyInfo(spki, subjectPublicKeyInfo)
 }
 
 /** Certificates of an option; several sources are not told apart. */
@@ -56,7 +72,12 @@ export async function readCertificateSource(
     throw new TypeError(`${name} must be a list of Certificate objects, or a file`)
   }
   const { input } = await inputOf(source as Source, name, options)
-  return readCertificates(input, { limits: options.limits })
+  if (typeof input === 'string' || recognise(input) !== 'pkcs12') {
+    return readCertificates(input, { limits: options.limits })
+  }
+  const { keys, certificates } = await readCredentials(input, options)
+  for (const { key } of keys) key[Symbol.dispose]()
+  return certificates.map(({ certificate }) => certificate)
 }
 
 interface Input {

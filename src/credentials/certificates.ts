@@ -37,7 +37,7 @@ export function readCertificates(
 ): Certificate[] {
   const bounds = withDefaults(options.limits)
   const parts = takeApart(input, 'certificate', bounds)
-  const found = parts.flatMap((part, i) => certificatesOf(part, i, bounds))
+  const found = parts.flatMap((part, i) => certificatesOfPart(part, i, bounds))
   // What a certificate came from is kept, as its DER; the rest may be keys.
   for (const { kind, bytes, owned } of parts)
     if (owned && kind !== 'certificate' && kind !== 'pkcs7') wipe(bytes)
@@ -45,7 +45,8 @@ export function readCertificates(
   return found
 }
 
-function certificatesOf(part: Part, index: number, bounds: Bounds): Certificate[] {
+/** The certificates of one part of an input: none, one, or those of a PKCS#7 bag. */
+export function certificatesOfPart(part: Part, index: number, bounds: Bounds): Certificate[] {
   const what = part.line === undefined ? 'the certificate' : `the certificate in line ${part.line}`
   const asCertificate = /^(X509 )?CERTIFICATE$/.test(part.label)
   if (part.label === 'TRUSTED CERTIFICATE') {
@@ -69,7 +70,8 @@ function certificatesOf(part: Part, index: number, bounds: Bounds): Certificate[
   )
 }
 
-function noCertificate(parts: readonly Part[]): CredentialError {
+/** Why there is no certificate in an input, with the way out. */
+export function noCertificate(parts: readonly Part[]): CredentialError {
   const kinds = parts.map(({ kind }) => kind).filter((kind) => kind !== undefined)
   const [found] = kinds
   if (found === undefined) {

@@ -75,14 +75,11 @@ function bare(bytes: Uint8Array, kind: Kind | undefined, owned: boolean): Part {
 
 /** Base64 of DER, or a key of a program that has a text form of its own. */
 function withoutMarks(input: Uint8Array | string, what: string): Part {
-  const text =
-    typeof input === 'string'
-      ? input
-      : Buffer.from(input.buffer, input.byteOffset, input.length).toString('latin1')
+  const text = typeof input === 'string' ? input : new TextDecoder('latin1').decode(input)
   if (text.trim() === '') throw empty(what)
   const decoded = decodeBase64(text)
   if (decoded !== undefined && decoded[0] === 0x30) return bare(decoded, recognise(decoded), true)
-  const bytes = typeof input === 'string' ? Buffer.from(text.trimStart().slice(0, 64), 'latin1') : input
+  const bytes = typeof input === 'string' ? new TextEncoder().encode(text.trimStart().slice(0, 64)) : input
   return bare(bytes, recognise(bytes), bytes !== input)
 }
 

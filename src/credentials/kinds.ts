@@ -48,11 +48,11 @@ const TEXTS: Readonly<Record<Kind, KindText>> = {
   cms: { name: 'a CMS message', hint: GIVE_KEY },
   pkcs12: {
     name: 'a PKCS#12 file (.p12, .pfx)',
-    hint: 'this version reads PEM: openssl pkcs12 -in FILE.p12 -out FILE.pem (with -legacy for an old file)',
+    hint: 'give it as the file with the key, with its password',
   },
   jks: {
     name: 'a Java keystore (JKS)',
-    hint: 'convert it: keytool -importkeystore -srckeystore FILE.jks -destkeystore FILE.p12 -deststoretype PKCS12, then openssl pkcs12 -in FILE.p12 -out FILE.pem',
+    hint: 'make it a PKCS#12 file: keytool -importkeystore -srckeystore FILE.jks -destkeystore FILE.p12 -deststoretype PKCS12',
   },
   openssh: {
     name: 'an OpenSSH private key',

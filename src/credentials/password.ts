@@ -19,10 +19,10 @@ export type PasswordCallback = () =>
  * @param what the thing that is locked, for the error
  * @throws CredentialError `ERR_CREDENTIAL_PASSWORD_REQUIRED`; what the callback throws
  */
-export async function askPassword(password: Password | undefined, what: string): Promise<Buffer> {
+export async function askPassword(password: Password | undefined, what: string): Promise<Uint8Array> {
   const given = typeof password === 'function' ? await password() : password
-  if (typeof given === 'string') return Buffer.from(given, 'utf8')
-  if (given instanceof Uint8Array) return Buffer.from(given)
+  if (typeof given === 'string') return new TextEncoder().encode(given)
+  if (given instanceof Uint8Array) return new Uint8Array(given)
   if (given !== undefined && given !== null) {
     throw new TypeError('password must be a string, a Uint8Array or a function that gives one')
   }

@@ -1,31 +1,31 @@
 import type { KeyObject } from 'node:crypto'
 import { toDefinite } from '../asn1/index.ts'
 import { CredentialError } from '../errors.ts'
-import { decryptPrivateKeyInfo } from './encryption/encrypted-key.ts'
-import { decryptTraditional, isTraditionallyEncrypted } from './encryption/traditional-key.ts'
-import { damaged, reading, unsupported } from './errors.ts'
+import { chooseKey, type KeyChoice } from './choose-key.ts'
+import { reading, unsupported } from './errors.ts'
 import { type Part, takeApart } from './input.ts'
-import { readEcParameters } from './key/ec-private-key.ts'
-import { importKey } from './key/import-key.ts'
-import { type PlainKey, readPrivateKeyInfo, readRsaPrivateKey, readSec1 } from './key/private-key-info.ts'
-import { describeKind, isPrivateKey } from './kinds.ts'
-import { type Bounds, type CredentialLimits, withDefaults } from './limits.ts'
+import { isKeyPart } from './key-part.ts'
+import { describeKind } from './kinds.ts'
+import { type CredentialLimits, withDefaults } from './limits.ts'
 import type { Password } from './password.ts'
-import { recognise } from './recognise.ts'
+import { readCredentials } from './pem/read-credentials.ts'
 import { wipe } from './wipe.ts'
 
 /** Options of {@link readPrivateKey}. */
 export interface ReadPrivateKeyOptions {
   /** Opens an encrypted key; a key that is not encrypted does not need it, and a function is then not called. */
   password?: Password | undefined
+  /** Which key is meant, where the input has several. */
+  choose?: KeyChoice | undefined
+  /** Takes a PKCS#12 file without MAC: nothing then proves that it is unchanged. Default false. */
+  allowMissingMac?: boolean | undefined
   /** Bounds on the work that the input can ask for. */
   limits?: CredentialLimits | undefined
 }
 
 /**
- * Reads the one private key of a PEM text or a DER file: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017), SEC 1 (RFC 5915);
- * encrypted PKCS#8 with PBES2 (PBKDF2 or scrypt; AES or triple DES) or PKCS#12's triple DES; the traditional
- * encrypted PEM with AES, triple DES or Camellia. What it is, the content says, not a file name; certificates
+ * Reads the one private key of a PEM text, a DER or a PKCS#12 file: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017), SEC 1
+ * (RFC 5915), encrypted in any of the ways that `readCredentials` knows. What it is, the content says, not a file name; certificates
  * beside the key are passed over.
  *
  * The key is RSA, RSA-PSS, EC on P-256, P-384 or P-521, Ed25519 or Ed448. It is tried: a key whose numbers do
@@ -37,7 +37,7 @@ export interface ReadPrivateKeyOptions {
  *   `ERR_CREDENTIAL_PASSWORD_REQUIRED` where the key is encrypted and there is no password;
  *   `ERR_CREDENTIAL_PASSWORD_WRONG` where it does not open the key;
  *   `ERR_CREDENTIAL_FORMAT` for what is damaged or none of these forms;
- *   `ERR_CREDENTIAL_UNSUPPORTED` for another kind of key or encryption (PKCS#12, JKS, OpenSSH, DSA, RC2 …), with
+ *   `ERR_CREDENTIAL_UNSUPPORTED` for another kind of key or encryption (JKS, OpenSSH, DSA …), with
  *   the way to convert it in `hint`;
  *   `ERR_CREDENTIAL_NO_KEY` for input without a private key; `ERR_CREDENTIAL_AMBIGUOUS` for two of them;
  *   `ERR_CREDENTIAL_LIMIT`
@@ -56,25 +56,29 @@ export async function readPrivateKey(
 ): Promise<KeyObject> {
   const bounds = withDefaults(options.limits)
   const parts = takeApart(input, 'private key', bounds)
+  const found = parts.filter(isKeyPart)
   try {
-    const part = onlyKey(parts)
-    const what = part.line === undefined ? 'the private key' : `the private key in line ${part.line}`
-    const opened = await open(part, options.password, bounds, what)
-    parts.push(opened)
-    return await importKey(parse(opened, parts, what), what)
+    if (found.length === 0 && !parts.some(({ kind }) => kind === 'pkcs12')) throw noKey(parts)
+    if (found.length > 1 && options.choose === undefined) throw ambiguous(found)
+    return await readChosen(input, options)
   } finally {
     for (const { owned, bytes } of parts) if (owned) wipe(bytes)
   }
 }
 
-function onlyKey(parts: readonly Part[]): Part {
-  const keys = parts.filter((part) => isPrivateKey(part.kind) || /PRIVATE KEY$/.test(part.label))
-  const [key] = keys
-  if (key === undefined) throw noKey(parts)
-  if (keys.length === 1) return key
-  const lines = keys.map(({ line }) => line).join(', ')
-  const hint = 'put the key that is meant into a file of its own'
-  throw new CredentialError('ERR_CREDENTIAL_AMBIGUOUS', `${keys.length} private keys, in lines ${lines}`, {
+async function readChosen(input: Uint8Array | string, options: ReadPrivateKeyOptions): Promise<KeyObject> {
+  const { keys } = await readCredentials(input, options)
+  try {
+    return await chooseKey(keys, options.choose).key.toKeyObject()
+  } finally {
+    for (const { key } of keys) key[Symbol.dispose]()
+  }
+}
+
+function ambiguous(found: readonly Part[]): CredentialError {
+  const lines = found.map(({ line }) => line).join(', ')
+  const hint = 'choose one (`choose`), or put the key that is meant into a file of its own'
+  return new CredentialError('ERR_CREDENTIAL_AMBIGUOUS', `${found.length} private keys, in lines ${lines}`, {
     hint,
   })
 }
@@ -90,46 +94,7 @@ function noKey(parts: readonly Part[]): CredentialError {
     return new CredentialError('ERR_CREDENTIAL_FORMAT', 'private key: neither PEM nor a DER key', { hint })
   }
   const { name, hint } = describeKind(found)
-  if (found === 'pkcs12' || found === 'jks') return unsupported(`private key: this is ${name}`, hint ?? '')
+  if (found === 'jks') return unsupported(`private key: this is ${name}`, hint ?? '')
   const message = `no private key: this is ${[...new Set(kinds)].map((kind) => describeKind(kind).name).join(' and ')}`
   return new CredentialError('ERR_CREDENTIAL_NO_KEY', message, { hint })
-}
-
-/** PKCS#8, PKCS#1 or SEC 1, decrypted where it was encrypted. */
-async function open(part: Part, password: Password | undefined, bounds: Bounds, what: string): Promise<Part> {
-  const plain = isTraditionallyEncrypted(part)
-    ? await decryptTraditional(part, password, what)
-    : part.kind === 'encrypted-pkcs8'
-      ? await decryptPrivateKeyInfo(part.bytes, password, bounds, what)
-      : undefined
-  if (plain === undefined) return part
-  return { ...part, bytes: plain, kind: recognise(plain), owned: true }
-}
-
-function parse({ bytes, kind }: Part, parts: readonly Part[], what: string): PlainKey {
-  switch (kind) {
-    case 'pkcs8':
-      return reading(what, () => readPrivateKeyInfo(bytes))
-    case 'pkcs1':
-      return reading(what, () => readRsaPrivateKey(bytes))
-    case 'sec1':
-      return reading(what, () => readSec1(bytes, curveBefore(parts)))
-    case 'dsa':
-    case 'openssh':
-    case 'putty': {
-      const { name, hint = '' } = describeKind(kind)
-      throw unsupported(`${what} is ${name}, which is not supported`, hint)
-    }
-    case undefined:
-      // Says where it is damaged.
-      reading(what, () => readPrivateKeyInfo(bytes))
-      throw damaged(`${what} is none of PKCS#8, PKCS#1 and SEC 1`)
-    default:
-      throw damaged(`${what} is not one: it holds ${describeKind(kind).name}`)
-  }
-}
-
-function curveBefore(parts: readonly Part[]): string | undefined {
-  const parameters = parts.find(({ kind }) => kind === 'ec-parameters')
-  return parameters && readEcParameters(parameters.bytes)
 }

@@ -4,7 +4,6 @@ import {
   parseSignatureAlgorithm,
   type SignatureAlgorithm,
 } from '../algorithms/index.ts'
-import { needNodeCrypto } from '../algorithms/node-crypto.ts'
 import { decodePem, encodePem, equalBytes, toHex } from '../asn1/index.ts'
 import { CertificateError } from '../errors.ts'
 import { type DistributionPoint, parseCrlDistributionPoints } from './distribution-points.ts'
@@ -19,6 +18,7 @@ import {
   parseKeyUsage,
   parseSubjectKeyIdentifier,
 } from './extensions.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { type GeneralName, parseGeneralNames } from './general-name.ts'
 import {
   type AccessDescription,
@@ -206,13 +206,9 @@ export class Certificate {
   get selfIssued(): boolean {
     return this.issuer.equals(this.subject)
   }
-  /**
-   * Fingerprint over the DER in lower-case hexadecimal.
-   *
-   * @throws AlgorithmError `ERR_ALGORITHM_UNAVAILABLE` in a browser, whose hashes are asynchronous
-   */
+  /** Fingerprint over the DER in lower-case hexadecimal. */
   fingerprint(hash: 'sha256' | 'sha1' = 'sha256'): string {
-    return needNodeCrypto('a fingerprint').createHash(hash).update(this.der).digest('hex')
+    return fingerprintOf(this.der, hash)
   }
   /** Same certificate, byte for byte. */
   equals(other: Certificate): boolean {

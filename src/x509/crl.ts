@@ -1,10 +1,10 @@
 import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../algorithms/index.ts'
-import { needNodeCrypto } from '../algorithms/node-crypto.ts'
 import { decodePem, encodePem, readDer, toHex } from '../asn1/index.ts'
 import { CertificateError } from '../errors.ts'
 import type { Certificate } from './certificate.ts'
 import { type IssuingDistributionPoint, parseIssuingDistributionPoint } from './distribution-points.ts'
 import { type Extension, ExtensionOid, parseAuthorityKeyIdentifier } from './extensions.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import type { Name } from './name.ts'
 import { type CrlFields, readCrl } from './read-crl.ts'
 import { type RevokedCertificate, RevokedCertificates } from './revoked.ts'
@@ -166,13 +166,9 @@ export class CertificateRevocationList {
   find(certificate: Pick<Certificate, 'serial' | 'issuer'>): RevokedCertificate | undefined {
     return this.#revoked.find(certificate.serial, certificate.issuer)
   }
-  /**
-   * Fingerprint over the DER in lower-case hexadecimal.
-   *
-   * @throws AlgorithmError `ERR_ALGORITHM_UNAVAILABLE` in a browser
-   */
+  /** Fingerprint over the DER in lower-case hexadecimal. */
   fingerprint(hash: 'sha256' | 'sha1' = 'sha256'): string {
-    return needNodeCrypto('a fingerprint').createHash(hash).update(this.der).digest('hex')
+    return fingerprintOf(this.der, hash)
   }
   /** One `X509 CRL` block. */
   toPem(): string {

@@ -69,7 +69,6 @@ export function readGeneralName(r: DerReader, field: string, rules: GeneralNameR
     case REGISTERED_ID:
       return { type: 'registeredID', value: r.oid(field, REGISTERED_ID) }
     default:
-      r.element(field)
       return r.fail('ERR_ASN1_UNEXPECTED_TAG', 'no GeneralName', undefined, field)
   }
 }

@@ -41,20 +41,20 @@ function parseIpv4(text: string): Uint8Array | undefined {
 function parseIpv6(text: string): Uint8Array | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const [head, tail] = halves.map(groupBytes)
+  const [head, tail] = halves.map((half, i) => groupBytes(half, i === halves.length - 1))
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined
   if (tail === undefined) return head.length === 16 ? Uint8Array.from(head) : undefined
   const zeros = 16 - head.length - tail.length
   return zeros >= 2 ? Uint8Array.from([...head, ...new Array<number>(zeros).fill(0), ...tail]) : undefined
 }
 
-/** Bytes of the groups on one side of `::`; an IPv4 address may be the last. */
-function groupBytes(text: string): number[] | undefined {
+/** Bytes of the groups on one side of `::`; at the end of the text the last may be an IPv4 address. */
+function groupBytes(text: string, last: boolean): number[] | undefined {
   if (text === '') return []
   const bytes: number[] = []
   const groups = text.split(':')
   for (const [i, group] of groups.entries()) {
-    const ipv4 = i === groups.length - 1 ? parseIpv4(group) : undefined
+    const ipv4 = last && i === groups.length - 1 ? parseIpv4(group) : undefined
     if (ipv4 !== undefined) bytes.push(...ipv4)
     else if (/^[0-9a-f]{1,4}$/i.test(group)) {
       const value = Number.parseInt(group, 16)

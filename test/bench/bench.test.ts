@@ -1,10 +1,9 @@
 /** That the benchmark program runs and reports; how long things take is not a test's business. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { describeWith, root } from '../support/tools.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const built = existsSync(`${root}dist/src/index.js`)
 
 interface Row {
@@ -53,5 +52,26 @@ describe.skipIf(!built)(built ? 'npm run bench' : 'npm run bench (skipped: dist/
   it('lists its scenarios, and says where there is none of a name', () => {
     expect(bench('--list').stdout.split('\n')).toContain('verify, signer new, RSA-2048')
     expect(bench('--only', 'nonsense')).toMatchObject({ status: 2, stdout: '' })
+  })
+
+  describeWith('openssl', 'P12 files', () => {
+    it('opens one file with each contestant, beside its key derivations', () => {
+      const { status, stdout, stderr } = bench('--quick', '--json', '--only', '3DES, 2,048 iterations')
+      expect({ status, stderr: stderr.split('\n').length }).toEqual({ status: 0, stderr: 3 })
+      const { rows } = JSON.parse(stdout) as { rows: Row[] }
+      expect(rows.map(({ contestant }) => contestant)).toEqual([
+        'its key derivations, one by one',
+        'its key derivations, at once',
+        'sealkit',
+        "node:tls (OpenSSL's reader)",
+        'pkijs',
+        'node-forge',
+        'node-forge',
+        'sealkit',
+      ])
+      expect(rows[2]).toMatchObject({ ratio: expect.any(Number), target: '<= 1.3', cannot: null })
+      expect(rows[4]).toMatchObject({ ratio: null, cannot: 'opens PBES2 with AES only' })
+      expect(rows[7]).toMatchObject({ of: 'rate', met: (rows[7]?.ratio ?? 0) >= 10, cannot: null })
+    })
   })
 })

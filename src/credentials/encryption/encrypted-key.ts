@@ -1,28 +1,27 @@
-import { type DerReader, readDer } from '../../asn1/index.ts'
+import { readDer } from '../../asn1/index.ts'
 import { damaged, reading, unsupported } from '../errors.ts'
 import type { Bounds } from '../limits.ts'
 import { askPassword, type Password, wrongPassword } from '../password.ts'
 import { wipe } from '../wipe.ts'
-import { decryptCbc } from './cbc.ts'
-import type { FoundLock, Lock } from './lock.ts'
-import { EncryptionOid, encryptionName } from './oids.ts'
-import { readPbeParameters } from './pbes1.ts'
-import { readPbes2Parameters } from './pbes2.ts'
+import type { DerivedLock, Lock } from './lock.ts'
+import { encryptionName } from './oids.ts'
+import { type PasswordBytes, passwordCandidates } from './passwords.ts'
+import { readLock } from './read-lock.ts'
+
+/** A private key that is encrypted, and how. */
+export interface LockedKey {
+  readonly lock: Lock
+  readonly data: Uint8Array
+}
 
 /**
- * Decrypts an EncryptedPrivateKeyInfo (RFC 5958 section 3) with PBES2 (RFC 8018) or the triple DES schemes of
- * PKCS#12 (RFC 7292 appendix C). Its form and the limits are checked before the password is asked for.
+ * Reads an EncryptedPrivateKeyInfo (RFC 5958 section 3) with PBES2 or PBES1 (RFC 8018) or the schemes of PKCS#12
+ * (RFC 7292 appendix C), as far as it can be without a password.
  *
  * @param what the key, for errors
- * @returns PrivateKeyInfo, in bytes that the caller wipes
- * @throws CredentialError `ERR_CREDENTIAL_FORMAT`, `_UNSUPPORTED`, `_LIMIT`, `_PASSWORD_REQUIRED`, `_PASSWORD_WRONG`
+ * @throws CredentialError `ERR_CREDENTIAL_FORMAT`, `_UNSUPPORTED`, `_LIMIT`
  */
-export async function decryptPrivateKeyInfo(
-  bytes: Uint8Array,
-  password: Password | undefined,
-  bounds: Bounds,
-  what: string,
-): Promise<Buffer> {
+export function readEncryptedPrivateKeyInfo(bytes: Uint8Array, bounds: Bounds, what: string): LockedKey {
   const { lock, data } = reading(what, () =>
     readDer(bytes, 'EncryptedPrivateKeyInfo', (r) =>
       r.sequence('', (s) => ({
@@ -32,63 +31,59 @@ export async function decryptPrivateKeyInfo(
     ),
   )
   if ('unknown' in lock) throw cannotDecrypt(what, lock.unknown)
-  return await unlock(lock, data, password, what)
-}
-
-function readLock(r: DerReader, bounds: Bounds): FoundLock {
-  const oid = r.oid('algorithm')
-  switch (oid) {
-    case EncryptionOid.pbes2:
-      return readPbes2Parameters(r, bounds)
-    case EncryptionOid.pbeWithSHAAnd3KeyTripleDES:
-      return readPbeParameters(r, 3, bounds)
-    case EncryptionOid.pbeWithSHAAnd2KeyTripleDES:
-      return readPbeParameters(r, 2, bounds)
-    default:
-      while (!r.done) r.element('parameters')
-      return { unknown: oid }
-  }
+  return { lock, data }
 }
 
 /**
  * Opens a lock on a private key. A key that begins as keys do was opened with the right password, whatever
  * else is wrong with it: padding alone fits by chance once in 256 times.
+ *
+ * @returns PKCS#8, PKCS#1 or SEC 1, in bytes that the caller wipes
+ * @throws CredentialError `ERR_CREDENTIAL_FORMAT`, `_PASSWORD_REQUIRED`, `_PASSWORD_WRONG`
  */
 export async function unlock(
-  lock: Lock,
-  data: Uint8Array,
+  { lock, data }: LockedKey,
   password: Password | undefined,
   what: string,
-): Promise<Buffer> {
-  if (data.length === 0 || data.length % lock.cipher.blockLength !== 0) {
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (data.length === 0 || data.length % lock.blockLength !== 0) {
     throw damaged(`${what}: ${data.length} encrypted bytes are no whole number of blocks`)
   }
   const secret = await askPassword(password, what)
+  const candidates = passwordCandidates(secret)
+  wipe(secret)
   try {
-    const { key, iv } = await derive(lock, secret, what)
-    const plain = decrypt(lock, key, iv, data)
-    if (plain !== undefined && beginsAsKey(plain)) return plain
-    wipe(plain)
+    for (const candidate of candidates) {
+      const plain = await decryptWith(lock, candidate, data, what)
+      if (plain !== undefined && beginsAsKey(plain)) return plain
+      wipe(plain)
+    }
     throw wrongPassword(what)
   } finally {
-    wipe(secret)
+    for (const { utf8, bmp } of candidates) wipe(utf8, bmp)
   }
 }
 
-function decrypt({ cipher }: Lock, key: Uint8Array, iv: Uint8Array, data: Uint8Array): Buffer | undefined {
+async function decryptWith(
+  lock: Lock,
+  password: PasswordBytes,
+  data: Uint8Array,
+  what: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const derived = await derive(lock, password, what)
   try {
-    return decryptCbc(cipher, key, iv, data)
+    return await derived.decrypt(data)
   } finally {
-    wipe(key)
+    derived.wipe()
   }
 }
 
-async function derive(lock: Lock, secret: Uint8Array, what: string): ReturnType<Lock['derive']> {
+async function derive(lock: Lock, password: PasswordBytes, what: string): Promise<DerivedLock> {
   try {
-    return await lock.derive(secret)
+    return await lock.derive(password)
   } catch (cause) {
     const hint = 'raised limits need the memory they allow; OpenSSL in FIPS mode lacks old algorithms'
-    throw unsupported(`${what}: node:crypto cannot derive the key`, hint, cause)
+    throw unsupported(`${what}: the key cannot be derived here`, hint, cause)
   }
 }
 
@@ -106,6 +101,6 @@ function beginsAsKey(plain: Uint8Array): boolean {
 
 function cannotDecrypt(what: string, oid: string): Error {
   const hint =
-    'write the key anew with AES: openssl pkcs8 -topk8 -in OLD.pem -out NEW.pem, for DES, RC2 and RC4 with -provider legacy -provider default'
+    'write the key anew with AES, with the program that wrote it, or: openssl pkcs8 -topk8 -in OLD.pem -out NEW.pem'
   return unsupported(`${what} is encrypted with ${encryptionName(oid)}, which is not supported`, hint)
 }

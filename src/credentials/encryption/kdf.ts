@@ -1,34 +1,39 @@
-import { pbkdf2, scrypt } from 'node:crypto'
-import { promisify } from 'node:util'
 import type { DerReader } from '../../asn1/index.ts'
 import { overLimit } from '../errors.ts'
 import type { Bounds } from '../limits.ts'
 import { EncryptionOid } from './oids.ts'
+import { pbkdf2 } from './pbkdf2.ts'
+import type { KdfHash } from './pkcs12-kdf.ts'
+import { type ScryptCost, scrypt, scryptMemory } from './scrypt.ts'
 
-/** Makes a key of so many bytes from a password, on libuv's pool. */
-export type KeyDerivation = (password: Uint8Array, keyLength: number) => Promise<Buffer>
-
-/** HMAC as PBKDF2's pseudorandom function (RFC 8018 appendix B.1) by OID, with node:crypto's name. */
-const PRFS: ReadonlyMap<string, string> = new Map([
-  [EncryptionOid.hmacWithSHA1, 'sha1'],
-  [EncryptionOid.hmacWithSHA224, 'sha224'],
-  [EncryptionOid.hmacWithSHA256, 'sha256'],
-  [EncryptionOid.hmacWithSHA384, 'sha384'],
-  [EncryptionOid.hmacWithSHA512, 'sha512'],
-])
-
-const pbkdf2Async = promisify(pbkdf2)
-const scryptAsync = promisify(scrypt) as (
-  password: Uint8Array,
-  salt: Uint8Array,
-  keyLength: number,
-  options: { N: number; r: number; p: number; maxmem: number },
-) => Promise<Buffer>
+/** A key derivation of PBES2, ready to be used. */
+export interface KeyDerivation {
+  /** `PBKDF2 HMAC-SHA-256`, `scrypt`. */
+  readonly name: string
+  /** Iterations; N for scrypt. */
+  readonly iterations: number
+  readonly weak: boolean
+  /** Length of the key, where it is said. */
+  readonly keyLength: number | undefined
+  /** Work for a key of so many bytes, in iterations. */
+  cost(keyLength: number): number
+  derive(password: Uint8Array, keyLength: number): Promise<Uint8Array<ArrayBuffer>>
+}
 
 /** What a key derivation's parameters give: the function, or the OID of a PRF that is not known. */
-export type Derivation =
-  | { readonly derive: KeyDerivation; readonly keyLength: number | undefined }
-  | { readonly unknown: string }
+export type Derivation = KeyDerivation | { readonly unknown: string }
+
+/** Fewer iterations than that make guessing cheap. */
+export const FEW_ITERATIONS = 1000
+
+/** HMAC as PBKDF2's pseudorandom function (RFC 8018 appendix B.1), with the length of its output in bytes. */
+const PRFS: ReadonlyMap<string, { hash: KdfHash; length: number }> = new Map([
+  [EncryptionOid.hmacWithSHA1, { hash: 'SHA-1', length: 20 }],
+  [EncryptionOid.hmacWithSHA224, { hash: 'SHA-224', length: 28 }],
+  [EncryptionOid.hmacWithSHA256, { hash: 'SHA-256', length: 32 }],
+  [EncryptionOid.hmacWithSHA384, { hash: 'SHA-384', length: 48 }],
+  [EncryptionOid.hmacWithSHA512, { hash: 'SHA-512', length: 64 }],
+])
 
 /**
  * Reads PBKDF2-params (RFC 8018 A.2) and checks the iterations against the limit.
@@ -37,13 +42,22 @@ export type Derivation =
  */
 export function readPbkdf2(r: DerReader, bounds: Bounds): Derivation {
   return r.sequence('parameters', (s) => {
+    const at = s.offset
     const salt = s.octetString('salt.specified')
+    if (salt.length === 0) s.fail('ERR_ASN1_VALUE', 'empty', at, 'salt.specified')
     const iterations = readIterations(s, bounds)
     const keyLength = s.nextTag === 0x02 ? s.smallInteger('keyLength', 1, 0xffff) : undefined
-    const prf = s.done ? EncryptionOid.hmacWithSHA1 : s.sequence('prf', readPrf)
-    const hash = PRFS.get(prf)
-    if (hash === undefined) return { unknown: prf }
-    return { keyLength, derive: (password, length) => pbkdf2Async(password, salt, iterations, length, hash) }
+    const oid = s.done ? EncryptionOid.hmacWithSHA1 : s.sequence('prf', readPrf)
+    const prf = PRFS.get(oid)
+    if (prf === undefined) return { unknown: oid }
+    return {
+      name: `PBKDF2 HMAC-${prf.hash}`,
+      iterations,
+      weak: iterations < FEW_ITERATIONS,
+      keyLength,
+      cost: (length) => iterations * Math.ceil(length / prf.length),
+      derive: (password, length) => pbkdf2(prf.hash, password, salt, iterations, length),
+    }
   })
 }
 
@@ -74,24 +88,34 @@ export function readScrypt(r: DerReader, bounds: Bounds): Derivation {
     const blockSize = s.smallInteger('blockSize', 1, 2 ** 30)
     const p = s.smallInteger('parallelizationParameter', 1, 2 ** 30)
     const keyLength = s.done ? undefined : s.smallInteger('keyLength', 1, 0xffff)
-    const memory = 128 * blockSize * (N + p)
-    if (memory > bounds.maxScryptMemory) {
-      throw overLimit(
-        `the key asks for ${memory} bytes of memory (scrypt); at most ${bounds.maxScryptMemory} are used`,
-        'maxScryptMemory',
-      )
-    }
-    if (N * blockSize * p > bounds.maxScryptCost) {
-      throw overLimit(
-        `the key asks for scrypt of cost ${N * blockSize * p}; at most ${bounds.maxScryptCost} is spent`,
-        'maxScryptCost',
-      )
-    }
+    const cost = { N, r: blockSize, p }
+    checkScrypt(cost, bounds)
     if (!Number.isInteger(Math.log2(N)) || (blockSize === 1 && N >= 2 ** 16)) {
       s.fail('ERR_ASN1_VALUE', 'must be a power of 2, below 2^(16 * blockSize)', at, 'costParameter')
     }
-    // OpenSSL counts some buffers more than RFC 7914 does.
-    const options = { N, r: blockSize, p, maxmem: memory + 1024 * blockSize + 65_536 }
-    return { keyLength, derive: (password, length) => scryptAsync(password, salt, length, options) }
+    return {
+      name: 'scrypt',
+      iterations: N,
+      weak: N * blockSize * p < 2 ** 14,
+      keyLength,
+      cost: () => N * blockSize * p,
+      derive: (password, length) => scrypt(password, salt, cost, length),
+    }
   })
+}
+
+function checkScrypt(cost: ScryptCost, bounds: Bounds): void {
+  const memory = scryptMemory(cost)
+  if (memory > bounds.maxScryptMemory) {
+    throw overLimit(
+      `the key asks for ${memory} bytes of memory (scrypt); at most ${bounds.maxScryptMemory} are used`,
+      'maxScryptMemory',
+    )
+  }
+  const work = cost.N * cost.r * cost.p
+  if (work <= bounds.maxScryptCost) return
+  throw overLimit(
+    `the key asks for scrypt of cost ${work}; at most ${bounds.maxScryptCost} is spent`,
+    'maxScryptCost',
+  )
 }

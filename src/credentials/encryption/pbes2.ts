@@ -1,37 +1,68 @@
 import { type DerReader, Tag } from '../../asn1/index.ts'
 import type { Bounds } from '../limits.ts'
-import { AES_128, AES_192, AES_256, type Cipher, DES_EDE3 } from './cbc.ts'
+import {
+  AES_128,
+  AES_192,
+  AES_256,
+  CAMELLIA_128,
+  CAMELLIA_192,
+  CAMELLIA_256,
+  type Cipher,
+  DES,
+  rc2,
+  TRIPLE_DES,
+} from './ciphers.ts'
 import { type Derivation, readPbkdf2, readScrypt } from './kdf.ts'
-import type { FoundLock } from './lock.ts'
+import { type FoundLock, lockOf } from './lock.ts'
 import { EncryptionOid } from './oids.ts'
 
 const CIPHERS: ReadonlyMap<string, Cipher> = new Map([
   [EncryptionOid.aes128Cbc, AES_128],
   [EncryptionOid.aes192Cbc, AES_192],
   [EncryptionOid.aes256Cbc, AES_256],
-  [EncryptionOid.desEde3Cbc, DES_EDE3],
+  [EncryptionOid.desEde3Cbc, TRIPLE_DES],
+  [EncryptionOid.desCbc, DES],
+  [EncryptionOid.camellia128Cbc, CAMELLIA_128],
+  [EncryptionOid.camellia192Cbc, CAMELLIA_192],
+  [EncryptionOid.camellia256Cbc, CAMELLIA_256],
 ])
 
-/** Reads PBES2-params (RFC 8018 A.4): PBKDF2 or scrypt, AES or triple DES in CBC mode (B.2). */
+/** Effective bits of RC2 by the version that stands for them (RFC 8018 B.2.3). */
+const RC2_VERSIONS: ReadonlyMap<number, number> = new Map([
+  [160, 40],
+  [120, 64],
+  [58, 128],
+])
+
+/** Reads PBES2-params (RFC 8018 A.4): PBKDF2 or scrypt, a cipher in CBC mode (B.2). */
 export function readPbes2Parameters(r: DerReader, bounds: Bounds): FoundLock {
   return r.sequence('parameters', (s) => {
     const at = s.offset
     const derivation = s.sequence('keyDerivationFunc', (f) => readDerivation(f, bounds))
-    const scheme = s.sequence('encryptionScheme', readScheme)
+    const scheme = s.sequence('encryptionScheme', (e) => readScheme(e, derivation))
     if ('unknown' in derivation) return derivation
     if ('unknown' in scheme) return scheme
     const { cipher, iv } = scheme
-    const { keyLength = cipher.keyLength, derive } = derivation
-    // RFC 8018 A.2: the length is there for ciphers of variable key length; of these none is.
+    const { keyLength = cipher.keyLength } = derivation
+    // RFC 8018 A.2: the length is there for ciphers of variable key length.
     if (keyLength !== cipher.keyLength) {
       s.fail(
         'ERR_ASN1_VALUE',
-        `${cipher.node} has keys of ${cipher.keyLength} bytes, not ${keyLength}`,
+        `${cipher.name} has keys of ${cipher.keyLength} bytes, not ${keyLength}`,
         at,
         'keyLength',
       )
     }
-    return { cipher, derive: async (password) => ({ key: await derive(password, keyLength), iv }) }
+    const layer = {
+      algorithm: `PBES2 ${cipher.name}`,
+      keyDerivation: derivation.name,
+      iterations: derivation.iterations,
+      weak: cipher.weak || derivation.weak,
+    }
+    return lockOf(cipher, layer, derivation.cost(keyLength), async ({ utf8 }) => ({
+      key: await derivation.derive(utf8, keyLength),
+      iv,
+    }))
   })
 }
 
@@ -43,19 +74,38 @@ function readDerivation(r: DerReader, bounds: Bounds): Derivation {
   return { unknown: oid }
 }
 
-function readScheme(r: DerReader): { cipher: Cipher; iv: Uint8Array } | { unknown: string } {
+type Scheme = { readonly cipher: Cipher; readonly iv: Uint8Array } | { readonly unknown: string }
+
+function readScheme(r: DerReader, derivation: Derivation): Scheme {
   const oid = r.oid('algorithm')
+  if (oid === EncryptionOid.rc2Cbc) return r.sequence('parameters', (s) => readRc2(s, derivation))
   const cipher = CIPHERS.get(oid)
   if (cipher === undefined) {
     while (!r.done) r.element('parameters')
     return { unknown: oid }
   }
+  return { cipher, iv: readIv(r, cipher, 'parameters') }
+}
+
+/** RC2-CBC-Parameter (RFC 8018 B.2.3): its keys have any length. */
+function readRc2(r: DerReader, derivation: Derivation): Scheme {
   const at = r.offset
-  const iv = r.primitive(Tag.OCTET_STRING, 'parameters')
-  if (iv.length === cipher.blockLength) return { cipher, iv }
+  const version = r.nextTag === Tag.INTEGER ? r.smallInteger('rc2ParameterVersion', 0, 1024) : undefined
+  const bits = version === undefined ? 32 : (RC2_VERSIONS.get(version) ?? (version >= 256 ? version : 0))
+  if (bits === 0) r.fail('ERR_ASN1_VALUE', `version ${version} means nothing`, at, 'rc2ParameterVersion')
+  const given = 'unknown' in derivation ? undefined : derivation.keyLength
+  const cipher = rc2(given !== undefined && given <= 128 ? given : Math.ceil(bits / 8), bits)
+  return { cipher, iv: readIv(r, cipher, 'iv') }
+}
+
+function readIv(r: DerReader, cipher: Cipher, field: string): Uint8Array {
+  const at = r.offset
+  const iv = r.primitive(Tag.OCTET_STRING, field)
+  if (iv.length === cipher.blockLength) return iv
   return r.fail(
     'ERR_ASN1_VALUE',
-    `the IV of ${cipher.node} has ${cipher.blockLength} bytes, not ${iv.length}`,
+    `the IV of ${cipher.name} has ${cipher.blockLength} bytes, not ${iv.length}`,
     at,
+    field,
   )
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import {
   importPublicKey,
   nodeOptions,
@@ -6,6 +6,7 @@ import {
   signatureAlgorithmFor,
   verifySignature,
 } from '../../algorithms/index.ts'
+import { needNodeCrypto } from '../../algorithms/node-crypto.ts'
 import { der } from '../../asn1/index.ts'
 import { AlgorithmError } from '../../errors.ts'
 import { damaged, reading } from '../errors.ts'
@@ -56,7 +57,7 @@ export function publicKeyOf(key: KeyObject, what = 'the private key'): PublicKey
   if (key.type !== 'private')
     throw new TypeError(`${what}: a private KeyObject is needed, not a ${key.type} one`)
   return reading(what, () => {
-    const spki = createPublicKey(key).export({ format: 'der', type: 'spki' })
+    const spki = needNodeCrypto('a KeyObject').createPublicKey(key).export({ format: 'der', type: 'spki' })
     return importPublicKey(spki)
   })
 }
@@ -77,7 +78,8 @@ function toKeyObject({ algorithm, privateKey, copied }: PlainKey, what: string):
 
 /** Without OpenSSL's error: it says nothing, and nothing of the key may get out. */
 function attempt(pkcs8: Uint8Array): KeyObject | undefined {
-  const key = Buffer.from(pkcs8.buffer, pkcs8.byteOffset, pkcs8.length)
+  const { createPrivateKey } = needNodeCrypto('a KeyObject')
+  const key = globalThis.Buffer.from(pkcs8.buffer, pkcs8.byteOffset, pkcs8.length)
   try {
     return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
   } catch {
@@ -98,7 +100,9 @@ async function signsRightly(key: KeyObject, publicKey: PublicKey): Promise<boole
   }
   const signature = await new Promise<Uint8Array | undefined>((resolve) => {
     const input = { key, ...nodeOptions(algorithm) }
-    sign(algorithm.hash?.node ?? null, PROBE, input, (error, made) => resolve(error ? undefined : made))
+    needNodeCrypto('signing').sign(algorithm.hash?.node ?? null, PROBE, input, (error, made) =>
+      resolve(error ? undefined : made),
+    )
   })
   if (signature === undefined) return false
   return verifySignature(algorithm, publicKey, PROBE, signature, { minRsaBits: 0 })

@@ -1,4 +1,4 @@
-import { parsePssParameters } from '../../algorithms/index.ts'
+import { encodePssParameters, parsePssParameters } from '../../algorithms/index.ts'
 import { describeOid } from '../../algorithms/known-names.ts'
 import { Oid } from '../../algorithms/oids.ts'
 import { contextTag, type DerReader, der, readDer, Tag } from '../../asn1/index.ts'
@@ -33,7 +33,10 @@ export function readPrivateKeyInfo(bytes: Uint8Array): PlainKey {
       const octets = s.octetString('privateKey')
       if (s.nextTag === contextTag(0, true)) readAttributes(s)
       const publicKey = version === 1 ? readPublicKey(s) : undefined
-      const key = kind.oid === Oid.ecPublicKey ? ofEc(kind.curve, octets) : ofBytes(kind, algorithm, octets)
+      const key =
+        kind.oid === Oid.ecPublicKey
+          ? ofEc(kind.curve, octets)
+          : ofBytes(kind, kind.inDer ?? algorithm, octets)
       return { ...key, publicKey: publicKey ?? key.publicKey }
     }),
   )
@@ -74,11 +77,14 @@ const SEED_BYTES: ReadonlyMap<string, number> = new Map([
   [Oid.Ed448, 57],
 ])
 
-function readAlgorithm(r: DerReader): KeyAlgorithm & { curve: string } {
+function readAlgorithm(r: DerReader): KeyAlgorithm & { curve: string; inDer?: Uint8Array } {
   const oid = r.oid('algorithm')
   if (oid === Oid.rsaEncryption && !r.done) r.null('parameters')
-  else if (oid === Oid.rsassaPss && !r.done) parsePssParameters(r.element('parameters').bytes)
-  else if (oid === Oid.ecPublicKey) {
+  else if (oid === Oid.rsassaPss && !r.done) {
+    // GnuTLS leaves out NULL in the hashes: the one form, which certificates have, is what keys are compared by.
+    const parameters = encodePssParameters(parsePssParameters(r.element('parameters').bytes))
+    return { oid, curve: '', inDer: der.sequence([der.oid(oid), parameters]) }
+  } else if (oid === Oid.ecPublicKey) {
     if (r.nextTag === Tag.SEQUENCE) throw explicitParameters()
     return { oid, curve: r.oid('namedCurve') }
   } else if (![Oid.rsaEncryption, Oid.rsassaPss].includes(oid as never) && !SEED_BYTES.has(oid)) {

@@ -1,81 +1,171 @@
 import type { KeyObject } from 'node:crypto'
+import { portableDigest } from '../../algorithms/compression.ts'
 import type { CurveName, KeyType } from '../../algorithms/index.ts'
 import { needNodeCrypto } from '../../algorithms/node-crypto.ts'
+import { toHex } from '../../asn1/index.ts'
+import { CredentialError } from '../../errors.ts'
+import { reading } from '../errors.ts'
 import { wipe } from '../wipe.ts'
+import { importKey } from './import-key.ts'
+import { type NormalKey, normalise } from './normalise.ts'
+import { type PlainKey, readPrivateKeyInfo } from './private-key-info.ts'
 
 /**
- * A private key of any kind as PKCS#8 (RFC 5958), in Node or a browser. It shows its public side only: what it
- * prints, inspects or turns into JSON holds nothing secret.
+ * A private key as PKCS#8 (RFC 5958), in Node or a browser, of the kinds that sealkit signs with, or of others, which
+ * can be converted still. What it prints, inspects or turns into JSON is its public side.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs'
+ * import { readCredentials } from 'sealkit/credentials'
+ * const { keys } = await readCredentials(readFileSync('key.pem'))
+ * for (const { key } of keys) console.log(key.name, key.fingerprint)
+ * ```
  */
 export class PrivateKey implements Disposable {
-  readonly #pkcs8: Uint8Array
-  readonly #facts: KeyFacts
+  readonly #key: NormalKey
+  #keyObject: Promise<KeyObject> | undefined
 
-  /** @internal Use `fromPkcs8`, `fromKeyObject`, or what reads files. */
-  constructor(pkcs8: Uint8Array, facts: KeyFacts) {
-    this.#pkcs8 = pkcs8
-    this.#facts = facts
+  private constructor(key: NormalKey) {
+    this.#key = key
   }
 
-  /** SKELETON: helper "keys" completes this class. */
-  static fromPkcs8(_pkcs8: Uint8Array, _what = 'the private key'): Promise<PrivateKey> {
-    throw new Error('not written yet')
-  }
-  static fromKeyObject(_key: KeyObject): PrivateKey {
-    throw new Error('not written yet')
+  /**
+   * Reads a key.
+   *
+   * @param pkcs8 PrivateKeyInfo or OneAsymmetricKey in DER, not encrypted; copied
+   * @param what the key, for errors
+   * @throws CredentialError `ERR_CREDENTIAL_FORMAT`, `ERR_CREDENTIAL_UNSUPPORTED` for explicit curve parameters and RSA
+   *   keys of more than two primes
+   * @example
+   * ```ts
+   * import { generateKeyPairSync } from 'node:crypto'
+   * import { PrivateKey } from 'sealkit/credentials'
+   * const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+   * const key = await PrivateKey.fromPkcs8(privateKey.export({ format: 'der', type: 'pkcs8' }))
+   * key.name // 'EC P-256'
+   * ```
+   */
+  static async fromPkcs8(pkcs8: Uint8Array, what = 'the private key'): Promise<PrivateKey> {
+    if (!(pkcs8 instanceof Uint8Array)) throw new TypeError('pkcs8 must be a Uint8Array')
+    return new PrivateKey(await normalise(pkcs8, what))
   }
 
-  /** undefined for a kind that sealkit does not sign with (DSA, secp256k1, X25519): it can be converted still. */
+  /**
+   * From a key that was read from another form.
+   *
+   * @internal
+   */
+  static async fromPlainKey(plain: PlainKey, what = 'the private key'): Promise<PrivateKey> {
+    return new PrivateKey(await normalise(plain, what))
+  }
+
+  /**
+   * A key of node:crypto's, which must be one that can be exported.
+   *
+   * @throws CredentialError as {@link fromPkcs8}
+   * @throws TypeError where it is no private key
+   * @example
+   * ```ts
+   * import { generateKeyPairSync } from 'node:crypto'
+   * import { PrivateKey } from 'sealkit/credentials'
+   * const key = await PrivateKey.fromKeyObject(generateKeyPairSync('ed25519').privateKey)
+   * ```
+   */
+  static async fromKeyObject(key: KeyObject): Promise<PrivateKey> {
+    if (key?.type !== 'private') throw new TypeError('a private KeyObject is needed')
+    const pkcs8 = key.export({ format: 'der', type: 'pkcs8' })
+    try {
+      return await PrivateKey.fromPkcs8(pkcs8)
+    } finally {
+      wipe(pkcs8)
+    }
+  }
+
+  /** Undefined for a kind that sealkit does not sign with (DSA, secp256k1, X25519 …). */
   get type(): KeyType | undefined {
-    return this.#facts.type
+    return this.#key.shape?.type
   }
-  /** For people: `RSA 2048`, `EC P-256`, `Ed25519`, `EC secp256k1`, `DSA`. */
+  /** For people: `RSA 2048`, `EC P-256`, `Ed25519`, or the algorithm's name or OID. */
   get name(): string {
-    return this.#facts.name
+    return this.#key.name
   }
-  /** Size in bits, where it is known. */
+  /** Size in bits as {@link PublicKey} has it; undefined for other kinds. */
   get bits(): number | undefined {
-    return this.#facts.bits
+    return this.#key.shape?.bits
   }
+  /** Set for EC keys on curves that sealkit signs with. */
   get curve(): CurveName | undefined {
-    return this.#facts.curve
+    return this.#key.shape?.curve
   }
-  /** SubjectPublicKeyInfo in DER; undefined where the platform cannot compute it. */
+  /** SubjectPublicKeyInfo in DER; undefined where neither the file nor the platform tells. */
   get subjectPublicKeyInfo(): Uint8Array | undefined {
-    return this.#facts.spki
+    return this.#key.spki
   }
-  /** PrivateKeyInfo in DER: version 0, EC keys with a named curve and the public point. A copy, which the caller wipes. */
+  /** SHA-256 of {@link subjectPublicKeyInfo} in lower-case hexadecimal. */
+  get fingerprint(): string | undefined {
+    const { spki } = this.#key
+    return spki && toHex(portableDigest('SHA-256', spki))
+  }
+
+  /**
+   * PrivateKeyInfo in DER, of version 0, with EC's named curve and point. It holds the secret: overwrite it after use.
+   *
+   * @returns a copy
+   * @throws CredentialError `ERR_CREDENTIAL_NO_KEY` after the key was disposed of
+   */
   pkcs8(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#pkcs8)
+    if (this.#key.pkcs8.every((octet) => octet === 0)) {
+      throw new CredentialError(
+        'ERR_CREDENTIAL_NO_KEY',
+        'the private key has been overwritten: it was disposed of',
+      )
+    }
+    return new Uint8Array(this.#key.pkcs8)
   }
-  /** For signing with node:crypto: imported and tried, see `readPrivateKey`. */
-  async toKeyObject(): Promise<KeyObject> {
+
+  /**
+   * The key as node:crypto signs with it. Its numbers are tried: what it signs must verify with its public key.
+   *
+   * @throws CredentialError `ERR_CREDENTIAL_UNSUPPORTED` for a kind that sealkit does not sign with,
+   *   `ERR_CREDENTIAL_FORMAT` where the numbers do not belong together
+   * @throws AlgorithmError `ERR_ALGORITHM_UNAVAILABLE` in a browser
+   */
+  toKeyObject(): Promise<KeyObject> {
+    this.#keyObject ??= this.#import()
+    return this.#keyObject
+  }
+
+  async #import(): Promise<KeyObject> {
     needNodeCrypto('a KeyObject')
-    throw new Error('not written yet')
+    const pkcs8 = this.pkcs8()
+    try {
+      const { what } = this.#key
+      return await importKey(
+        reading(what, () => readPrivateKeyInfo(pkcs8)),
+        what,
+      )
+    } finally {
+      wipe(pkcs8)
+    }
   }
-  /** Overwrites the key's bytes. */
+
+  /** Overwrites the key's bytes. A KeyObject made of it stays. */
   [Symbol.dispose](): void {
-    wipe(this.#pkcs8)
+    wipe(this.#key.pkcs8)
   }
   /** The public side, for people. */
   toString(): string {
-    return `PrivateKey { ${this.name} }`
+    const { fingerprint } = this
+    return fingerprint === undefined ? this.name : `${this.name} (public key ${fingerprint.slice(0, 16)}…)`
   }
   /** The public side. */
-  toJSON(): Record<string, unknown> {
-    return { type: this.type ?? null, name: this.name, bits: this.bits ?? null }
+  toJSON(): Record<string, string | number | null> {
+    const { type = null, name, bits = null, fingerprint = null } = this
+    return { type, name, bits, publicKeySha256: fingerprint }
   }
   /** @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString()
+    return `PrivateKey { ${this} }`
   }
-}
-
-/** What is known of a key besides its secret. */
-export interface KeyFacts {
-  readonly type: KeyType | undefined
-  readonly name: string
-  readonly bits: number | undefined
-  readonly curve: CurveName | undefined
-  readonly spki: Uint8Array | undefined
 }

@@ -1,7 +1,7 @@
 import type { DerReader } from '../../asn1/index.ts'
 import type { Lock } from '../encryption/lock.ts'
-import { readLock } from '../encryption/lock.ts'
 import { encryptionName } from '../encryption/oids.ts'
+import { readLock } from '../encryption/read-lock.ts'
 import { damaged, unsupported } from '../errors.ts'
 import type { Budget } from './budget.ts'
 

@@ -3,12 +3,13 @@ import { Oid } from '../../algorithms/oids.ts'
 import type { DerReader } from '../../asn1/index.ts'
 import type { ProtectionLayer } from '../contents.ts'
 import { hmac } from '../encryption/hmac.ts'
-import { readIterations } from '../encryption/kdf.ts'
+import { FEW_ITERATIONS, readIterations } from '../encryption/kdf.ts'
 import type { PasswordBytes } from '../encryption/passwords.ts'
 import { type KdfHash, pkcs12Kdf } from '../encryption/pkcs12-kdf.ts'
 import { damaged, unsupported } from '../errors.ts'
 import { wipe } from '../wipe.ts'
 import type { Budget } from './budget.ts'
+import { MD5_COST, MD5_LENGTH, macByMd5 } from './mac-md5.ts'
 import { Pkcs12Oid } from './oids.ts'
 import { readPbmac1 } from './pbmac1.ts'
 
@@ -29,9 +30,6 @@ export interface MacMethod {
   compute(content: Uint8Array, password: PasswordBytes): Promise<Uint8Array>
 }
 
-/** Fewer iterations than that make guessing cheap. */
-export const FEW_ITERATIONS = 1000
-
 /** Length in bytes of what the hash functions give. */
 export const HASH_LENGTH: Readonly<Record<KdfHash, number>> = {
   'SHA-1': 20,
@@ -41,7 +39,8 @@ export const HASH_LENGTH: Readonly<Record<KdfHash, number>> = {
   'SHA-512': 64,
 }
 
-const HASHES: ReadonlyMap<string, KdfHash> = new Map([
+const HASHES: ReadonlyMap<string, KdfHash | 'MD5'> = new Map<string, KdfHash | 'MD5'>([
+  [Oid.md5, 'MD5'],
   [Oid.sha1, 'SHA-1'],
   ['2.16.840.1.101.3.4.2.4', 'SHA-224'],
   [Oid.sha256, 'SHA-256'],
@@ -85,19 +84,20 @@ function readAlgorithm(r: DerReader, budget: Budget): (r: DerReader) => MacMetho
 }
 
 /** HMAC with a key of PKCS#12's own derivation (RFC 7292 appendix B.4). */
-function readClassicMac(r: DerReader, hash: KdfHash, budget: Budget): MacMethod {
+function readClassicMac(r: DerReader, hash: KdfHash | 'MD5', budget: Budget): MacMethod {
   const at = r.offset
   const salt = r.octetString('macSalt')
   if (salt.length === 0) r.fail('ERR_ASN1_VALUE', 'empty salt', at, 'macSalt')
   const iterations = r.done ? 1 : readIterations(r, budget.bounds)
+  const weak = iterations < FEW_ITERATIONS || hash === 'MD5'
+  const layer = { algorithm: `HMAC-${hash}`, keyDerivation: `PKCS#12 KDF ${hash}`, iterations, weak }
+  if (hash === 'MD5') {
+    const compute: MacMethod['compute'] = (content, { bmp }) => macByMd5(content, bmp, salt, iterations)
+    return { layer, length: MD5_LENGTH, cost: iterations * MD5_COST, compute }
+  }
   const length = HASH_LENGTH[hash]
   return {
-    layer: {
-      algorithm: `HMAC-${hash}`,
-      keyDerivation: `PKCS#12 KDF ${hash}`,
-      iterations,
-      weak: iterations < FEW_ITERATIONS,
-    },
+    layer,
     length,
     cost: iterations,
     compute: async (content, { bmp }) => {

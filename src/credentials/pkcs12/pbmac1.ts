@@ -1,13 +1,13 @@
 import { describeOid } from '../../algorithms/known-names.ts'
 import type { DerReader } from '../../asn1/index.ts'
 import { hmac } from '../encryption/hmac.ts'
-import { readIterations } from '../encryption/kdf.ts'
+import { FEW_ITERATIONS, readIterations } from '../encryption/kdf.ts'
 import { EncryptionOid } from '../encryption/oids.ts'
 import { pbkdf2 } from '../encryption/pbkdf2.ts'
 import type { KdfHash } from '../encryption/pkcs12-kdf.ts'
 import { wipe } from '../wipe.ts'
 import type { Budget } from './budget.ts'
-import { FEW_ITERATIONS, HASH_LENGTH, type MacMethod, unknownMac } from './mac.ts'
+import { HASH_LENGTH, type MacMethod, unknownMac } from './mac.ts'
 
 const HMACS: ReadonlyMap<string, KdfHash> = new Map([
   [EncryptionOid.hmacWithSHA1, 'SHA-1'],

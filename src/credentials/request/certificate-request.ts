@@ -156,7 +156,7 @@ export class CertificateRequest {
    * @param policy key sizes and hashes that are taken
    * @throws Asn1Error, AlgorithmError where key or algorithm cannot be used, or are too weak
    */
-  verify(policy: AlgorithmPolicy = {}): Promise<boolean> {
+  async verify(policy: AlgorithmPolicy = {}): Promise<boolean> {
     const { info, signature, subjectPublicKeyInfo } = this.#fields
     return verifyWithKey(this.signatureAlgorithm, subjectPublicKeyInfo, info, signature, policy)
   }

@@ -27,12 +27,20 @@ const plain = authenticatedSafe(plainSafe(certBag(pair)))
 const usual = authenticatedSafe(...usualSafes(pair))
 
 describe('MAC', () => {
-  it.each(['sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const)('with %s is verified', async (hash) => {
-    const { protection } = await read(makePfx([plainSafe(certBag(pair))], { password, hash, iterations: 3 }))
-    const name = hash.toUpperCase().replace('SHA', 'SHA-')
-    expect(protection.mac).toMatchObject({ algorithm: `HMAC-${name}`, keyDerivation: `PKCS#12 KDF ${name}` })
-    expect(protection.mac?.iterations).toBe(3)
-  })
+  it.each(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const)(
+    'with %s is verified',
+    async (hash) => {
+      const { protection } = await read(
+        makePfx([plainSafe(certBag(pair))], { password, hash, iterations: 3 }),
+      )
+      const name = hash.toUpperCase().replace('SHA', 'SHA-')
+      expect(protection.mac).toMatchObject({
+        algorithm: `HMAC-${name}`,
+        keyDerivation: `PKCS#12 KDF ${name}`,
+      })
+      expect(protection.mac?.iterations).toBe(3)
+    },
+  )
 
   it('of one iteration need not say so', async () => {
     const right = macData(plain, { password })
@@ -76,10 +84,17 @@ describe('MAC', () => {
   })
 
   it('of another hash is not supported, and named', async () => {
-    const md5 = der.sequence([der.oid('1.2.840.113549.2.5'), der.null()])
-    const error = await failure(() => read(pfxOf(plain, macFields(md5, new Uint8Array(16), der.integer(1)))))
+    const md4 = der.sequence([der.oid('1.2.840.113549.2.4'), der.null()])
+    const error = await failure(() => read(pfxOf(plain, macFields(md4, new Uint8Array(16), der.integer(1)))))
     expect(error.code).toBe('ERR_CREDENTIAL_UNSUPPORTED')
-    expect(error.message).toContain('1.2.840.113549.2.5')
+    expect(error.message).toContain('1.2.840.113549.2.4')
+  })
+
+  it('with MD5 is weak', async () => {
+    const { protection } = await read(
+      makePfx([plainSafe(certBag(pair))], { password, hash: 'md5', iterations: 5000 }),
+    )
+    expect(protection.mac?.weak).toBe(true)
   })
 
   it('that is missing is an error, unless it is allowed: then a note', async () => {

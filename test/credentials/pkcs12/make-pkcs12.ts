@@ -117,11 +117,12 @@ export function encryptedBytes({ algorithm, encrypted }: ReturnType<typeof encry
 /** How the MAC is made; `password` undefined is the null password. */
 export interface MacOptions {
   readonly password?: string | undefined
-  readonly hash?: 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
+  readonly hash?: 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
   readonly iterations?: number
 }
 
 const DIGESTS = {
+  md5: '1.2.840.113549.2.5',
   sha1: '1.3.14.3.2.26',
   sha224: '2.16.840.1.101.3.4.2.4',
   sha256: '2.16.840.1.101.3.4.2.1',

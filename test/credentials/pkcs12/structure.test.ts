@@ -247,6 +247,15 @@ describe('bags', () => {
     expect(await codeOf(() => read(makePfx([safe])))).toBe('FORMAT')
   })
 
+  it.each([
+    ['1.2.840.113549.1.12.1.3', der.sequence([der.octetString(new Uint8Array()), der.integer(1)])],
+    ['1.2.840.113549.1.12.1.6', der.sequence([der.octetString(new Uint8Array()), der.integer(1)])],
+  ])('and safes encrypted by %s without salt are damage', async (oid, parameters) => {
+    const algorithm = der.sequence([der.oid(oid), parameters])
+    const safe = encryptedBytes({ algorithm, encrypted: new Uint8Array(16) })
+    expect(await codeOf(() => read(makePfx([safe])))).toBe('FORMAT')
+  })
+
   it('stand in their order, those that are there twice too', async () => {
     const other = makePair('ed25519', 'other')
     const contents = await ofBags(certBag(pair), certBag(other), certBag(pair), keyBag(pair), keyBag(pair))

@@ -1,5 +1,6 @@
 /** Bouncy Castle 1.72, the strictest of the peers. */
-import { CmsTool, CmsToolError, type Fields } from './cms-tool.ts'
+import { startCmsTool } from './cms-tool.ts'
+import { type Fields, type JavaTool, JavaToolError } from './java-tool.ts'
 import type { Algorithm, Can, Hash, Peer, SignJob, Verdict, VerifyJob } from './peer.ts'
 import type { Identity, Pki } from './pki.ts'
 
@@ -84,16 +85,16 @@ function isGood(signer: SignerReport): boolean {
 
 export class BouncyCastle implements Peer, AsyncDisposable {
   readonly name = 'Bouncy Castle'
-  readonly #tool: CmsTool
+  readonly #tool: JavaTool
   readonly #pki: Pki
 
-  private constructor(tool: CmsTool, pki: Pki) {
+  private constructor(tool: JavaTool, pki: Pki) {
     this.#tool = tool
     this.#pki = pki
   }
 
   static async open(pki: Pki): Promise<BouncyCastle> {
-    return new BouncyCastle(await CmsTool.start(), pki)
+    return new BouncyCastle(await startCmsTool(), pki)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -161,7 +162,7 @@ export class BouncyCastle implements Peer, AsyncDisposable {
     ])
   }
 
-  /** The whole report; `verify` makes one verdict of it. Rejects with CmsToolError when the message is not CMS. */
+  /** The whole report; `verify` makes one verdict of it. Rejects with JavaToolError when the message is not CMS. */
   async report({ message, content, certificates = [] }: VerifyJob): Promise<Report> {
     const detached: Fields = content === undefined ? [] : [['content', content]]
     const others = certificates.map(({ certificate }) => ['certificate', certificate] as const)
@@ -174,7 +175,7 @@ export class BouncyCastle implements Peer, AsyncDisposable {
       const { signers } = await this.report(job)
       return { ok: signers.length > 0 && signers.every(isGood), detail: JSON.stringify(signers) }
     } catch (error) {
-      if (error instanceof CmsToolError) return { ok: false, detail: error.message }
+      if (error instanceof JavaToolError) return { ok: false, detail: error.message }
       throw error
     }
   }

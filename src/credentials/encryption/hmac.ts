@@ -1,0 +1,31 @@
+import { nodeCrypto } from '../../algorithms/node-crypto.ts'
+import type { KdfHash } from './pkcs12-kdf.ts'
+import { plainBytes } from './plain-bytes.ts'
+
+/**
+ * HMAC (RFC 2104).
+ *
+ * @param key one byte at least
+ */
+export async function hmac(
+  hash: KdfHash,
+  key: Uint8Array,
+  data: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (hash === 'SHA-224') return await hmacSha224(key, data)
+  const { subtle } = globalThis.crypto
+  const imported = await subtle.importKey('raw', plainBytes(key), { name: 'HMAC', hash }, false, ['sign'])
+  return new Uint8Array(await subtle.sign('HMAC', imported, plainBytes(data)))
+}
+
+/** WebCrypto has no SHA-224. */
+async function hmacSha224(key: Uint8Array, data: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  if (nodeCrypto !== undefined) {
+    return new Uint8Array(nodeCrypto.createHmac('sha224', key).update(data).digest())
+  }
+  const [{ hmac: noble }, { sha224 }] = await Promise.all([
+    import('@noble/hashes/hmac.js'),
+    import('@noble/hashes/sha2.js'),
+  ])
+  return new Uint8Array(noble(sha224, key, data))
+}
