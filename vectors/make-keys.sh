@@ -56,12 +56,14 @@ for cipher in aes128 aes192 aes256 des3 camellia128 camellia192 camellia256; do
 done
 quiet openssl ec -in p256.pkcs8.pem -aes256 -passout $pass -out p256.traditional-aes256.pem
 
-# Refused: too weak, another kind of key, another kind of file.
+# Old ciphers.
 for form in PBE-MD5-DES PBE-SHA1-DES PBE-SHA1-RC2-64 PBE-SHA1-RC2-40 PBE-SHA1-RC2-128 PBE-SHA1-RC4-40 PBE-SHA1-RC4-128; do
-  openssl pkcs8 -topk8 -in p256.pkcs8.pem -v1 $form $legacy -passout $pass -out "refused.$(echo $form | tr A-Z a-z).pem"
+  openssl pkcs8 -topk8 -in p256.pkcs8.pem -v1 $form $legacy -passout $pass -out "p256.$(echo $form | tr A-Z a-z).pem"
 done
-openssl pkcs8 -topk8 -in p256.pkcs8.pem -v2 rc2 $legacy -passout $pass -out refused.pbes2-rc2.pem
-quiet openssl rsa -in rsa.pkcs8.pem -traditional -des $legacy -passout $pass -out refused.traditional-des.pem
+openssl pkcs8 -topk8 -in p256.pkcs8.pem -v2 rc2 $legacy -passout $pass -out p256.pbes2-rc2.pem
+quiet openssl rsa -in rsa.pkcs8.pem -traditional -des $legacy -passout $pass -out rsa.traditional-des.pem
+
+# Refused: another kind of key, another kind of file.
 quiet openssl ec -in p256.pkcs8.pem -param_enc explicit -out refused.explicit-parameters.sec1.pem
 quiet openssl pkey -in p256.pkcs8.pem -ec_param_enc explicit -out refused.explicit-parameters.pkcs8.pem
 quiet openssl genpkey -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:2048 -out parameters.tmp
@@ -95,9 +97,9 @@ openssl crl2pkcs7 -nocrl -certfile chain-in-disorder.crt -outform DER -out chain
 openssl x509 -in rsa.crt -trustout -addtrust clientAuth -out refused.trusted.crt
 request rsa.pkcs8.pem '/CN=Request' > refused.csr.pem
 openssl cms -sign -in /dev/null -signer rsa.crt -inkey rsa.pkcs8.pem -outform PEM -out refused.cms.pem
-openssl pkcs12 -export -inkey rsa.pkcs8.pem -in rsa.crt -certfile issuing.crt -passout $pass -out refused.p12
+openssl pkcs12 -export -inkey rsa.pkcs8.pem -in rsa.crt -certfile issuing.crt -passout $pass -out rsa.p12
 keytool -genkeypair -alias test -keyalg EC -groupname secp256r1 -dname CN=test -validity 36500 -storetype JKS \
   -storepass test12 -keypass test12 -keystore refused.jks 2>/dev/null
 # Bag attributes, text, an encrypted key and its chain in one file, as `openssl pkcs12` writes it.
-quiet openssl pkcs12 -in refused.p12 -passin $pass -passout $pass -out bag-attributes.pem
+quiet openssl pkcs12 -in rsa.p12 -passin $pass -passout $pass -out bag-attributes.pem
 chmod 644 ./*

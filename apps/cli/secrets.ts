@@ -14,7 +14,7 @@ export const PASSWORD_OPTIONS: OptionGroup = {
 
 /** The same for the password of what is made. */
 export const OUT_PASSWORD_OPTIONS: OptionGroup = {
-  title: 'Password of the file that is made (asked for twice where none of these is given)',
+  title: 'Password of what is made (asked for twice where none of these is given)',
   options: waysOf('out-password'),
 }
 

@@ -22,8 +22,8 @@ export interface ReadCertificatesOptions {
  * @param input PEM text, or the bytes of a file; not changed
  * @returns as they stand: not sorted, not validated, the same one twice where it stands twice
  * @throws CredentialError `ERR_CREDENTIAL_NO_CERTIFICATE` where there are none; `ERR_CREDENTIAL_FORMAT` for a
- *   damaged one, with its line; `ERR_CREDENTIAL_UNSUPPORTED` for OpenSSL's `TRUSTED CERTIFICATE`, PKCS#12 and
- *   JKS; `ERR_CREDENTIAL_LIMIT`
+ *   damaged one, with its line; `ERR_CREDENTIAL_UNSUPPORTED` for OpenSSL's `TRUSTED CERTIFICATE`, JKS, and
+ *   PKCS#12, whose certificates are encrypted: `readCredentials` opens it; `ERR_CREDENTIAL_LIMIT`
  * @example
  * ```ts
  * import { readFileSync } from 'node:fs'
@@ -81,7 +81,13 @@ export function noCertificate(parts: readonly Part[]): CredentialError {
     return new CredentialError('ERR_CREDENTIAL_FORMAT', 'certificate: neither PEM nor DER', { hint })
   }
   const { name, hint } = describeKind(found)
-  if (found === 'pkcs12' || found === 'jks') return unsupported(`certificate: this is ${name}`, hint ?? '')
+  if (found === 'jks') return unsupported(`certificate: this is ${name}`, hint ?? '')
+  if (found === 'pkcs12') {
+    return unsupported(
+      `certificates: this is ${name}, which takes a password`,
+      'read it with readCredentials',
+    )
+  }
   const names = [...new Set(kinds)].map((kind) => describeKind(kind).name).join(' and ')
   const way = 'give the file with the certificate: it begins with -----BEGIN CERTIFICATE-----'
   return new CredentialError('ERR_CREDENTIAL_NO_CERTIFICATE', `no certificate: this is ${names}`, {

@@ -1,4 +1,5 @@
 import type { CertificateEntry, Credentials, Protection, SkippedEntry } from '../credentials/contents.ts'
+import { describeKind } from '../credentials/kinds.ts'
 import type { InspectedMessage, InspectedPublicKey, InspectedRequest } from './inspection.ts'
 
 /** What was found in a file, before it is described. */
@@ -56,10 +57,12 @@ export function foundIn({ keys, certificates, crls, protection, skipped, notes }
     certificates: [...certificates],
     crls: [...crls],
     protection,
-    skipped: skipped.filter(({ what }) => !SHOWN_OTHERWISE.test(what)),
+    skipped: skipped.filter(({ what }) => !SHOWN_OTHERWISE.has(what)),
     notes: [...notes],
   }
 }
 
 /** What `readCredentials` passes over and `inspect` shows. */
-const SHOWN_OTHERWISE = /certificate request|public key|CMS message/
+const SHOWN_OTHERWISE: ReadonlySet<string> = new Set(
+  (['csr', 'public-key', 'rsa-public-key', 'cms'] as const).map((kind) => describeKind(kind).name),
+)

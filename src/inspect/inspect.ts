@@ -1,7 +1,12 @@
 import { RSA_ENCRYPTION_DER } from '../algorithms/index.ts'
 import { der } from '../asn1/index.ts'
 import type { Credentials } from '../credentials/contents.ts'
-import { CertificateRequest, type CredentialLimits, type Password } from '../credentials/index.ts'
+import {
+  CertificateRequest,
+  type CredentialLimits,
+  type Password,
+  readCredentials,
+} from '../credentials/index.ts'
 import { type Part, takeApart } from '../credentials/input.ts'
 import type { Kind } from '../credentials/kinds.ts'
 import { withDefaults } from '../credentials/limits.ts'
@@ -9,7 +14,6 @@ import { wipe } from '../credentials/wipe.ts'
 import { CredentialError } from '../errors.ts'
 import { type Found, foundIn, nothingFound } from './found.ts'
 import type { Inspection } from './inspection.ts'
-import { readCredentials } from './interim.ts'
 import { lockedContents } from './locked.ts'
 import { inspectMessage } from './message.ts'
 import { inspectPublicKey } from './public-key.ts'

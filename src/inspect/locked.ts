@@ -1,8 +1,7 @@
-import { readDer } from '../asn1/index.ts'
 import type { ProtectionLayer } from '../credentials/contents.ts'
-import { readLock } from '../credentials/encryption/read-lock.ts'
 import { reading } from '../credentials/errors.ts'
 import type { Part } from '../credentials/input.ts'
+import { isKeyPart, keyPartName, lockedKeyOf } from '../credentials/key-part.ts'
 import type { Bounds } from '../credentials/limits.ts'
 import { readCertificateBag } from '../credentials/pkcs7.ts'
 import { Budget } from '../credentials/pkcs12/budget.ts'
@@ -64,9 +63,9 @@ function lockedParts(parts: readonly Part[], bounds: Bounds): Found {
   const layers: ProtectionLayer[] = []
   const found = nothingFound(true)
   for (const part of parts) {
-    const layer = layerOf(part, bounds)
-    if (layer !== undefined) {
-      layers.push(layer)
+    const locked = isKeyPart(part) ? lockedKeyOf(part, bounds, keyPartName(part)) : undefined
+    if (locked !== undefined) {
+      layers.push(locked.lock.layer)
       found.keys.push(LOCKED_KEY)
     }
     for (const der of certificatesOf(part)) {
@@ -82,29 +81,6 @@ function lockedParts(parts: readonly Part[], bounds: Bounds): Found {
 function certificatesOf({ kind, bytes }: Part): Uint8Array[] {
   if (kind === 'certificate') return [bytes]
   return kind === 'pkcs7' ? reading('PKCS#7', () => readCertificateBag(bytes)) : []
-}
-
-/** What encrypts a private key; undefined where nothing does. */
-function layerOf({ kind, headers, bytes }: Part, bounds: Bounds): ProtectionLayer | undefined {
-  const dek = headers.get('DEK-Info')
-  if (dek !== undefined) {
-    const [cipher = ''] = dek.split(',', 1)
-    // RFC 1421 as OpenSSL does it: one round of MD5.
-    return { algorithm: cipher, keyDerivation: 'MD5', iterations: 1, weak: true }
-  }
-  if (kind !== 'encrypted-pkcs8') return undefined
-  const lock = reading('the encrypted private key', () =>
-    readDer(bytes, '', (r) =>
-      r.sequence('', (s) => {
-        const found = s.sequence('encryptionAlgorithm', (algorithm) => readLock(algorithm, bounds))
-        s.octetString('encryptedData')
-        return found
-      }),
-    ),
-  )
-  if ('unknown' in lock)
-    return { algorithm: lock.unknown, keyDerivation: 'unknown', iterations: 0, weak: false }
-  return lock.layer
 }
 
 function distinct(layers: readonly ProtectionLayer[]): ProtectionLayer[] {

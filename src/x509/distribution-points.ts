@@ -114,7 +114,16 @@ export function parseIssuingDistributionPoint(value: Uint8Array): IssuingDistrib
   )
 }
 
-/** The URIs in the full names of distribution points, in their order. */
+/**
+ * The URIs in the full names of distribution points, in their order.
+ *
+ * @example
+ * ```ts
+ * import { Certificate, distributionPointUris } from 'sealkit/x509'
+ * declare const certificate: Certificate
+ * distributionPointUris(certificate.crlDistributionPoints ?? []) // ['http://crl.bank.example/ca.crl']
+ * ```
+ */
 export function distributionPointUris(points: readonly DistributionPoint[]): string[] {
   return points
     .flatMap(({ distributionPoint }) => distributionPoint?.fullName ?? [])

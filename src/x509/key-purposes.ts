@@ -12,7 +12,16 @@ export const KeyPurpose = {
 /** Name of a key purpose that sealkit knows. */
 export type KeyPurposeName = keyof typeof KeyPurpose
 
-/** The OID of a purpose given by its name or as a dotted OID already. */
+/**
+ * The OID of a key purpose.
+ *
+ * @param purpose a name of {@link KeyPurpose}, or a dotted OID, which is given back; what is neither is not refused
+ * @example
+ * ```ts
+ * import { keyPurposeOid } from 'sealkit/x509'
+ * keyPurposeOid('clientAuth') // '1.3.6.1.5.5.7.3.2'
+ * ```
+ */
 export function keyPurposeOid(purpose: string): string {
   return Object.hasOwn(KeyPurpose, purpose) ? KeyPurpose[purpose as KeyPurposeName] : purpose
 }

@@ -64,7 +64,7 @@ describe('readCertificates', () => {
 
   it.each([
     ['refused.trusted.crt', 'UNSUPPORTED', /TRUSTED CERTIFICATE/, /openssl x509 -in/],
-    ['refused.p12', 'UNSUPPORTED', /PKCS#12/, /openssl pkcs12/],
+    ['rsa.p12', 'UNSUPPORTED', /PKCS#12/, /readCredentials/],
     ['refused.jks', 'UNSUPPORTED', /Java keystore/, /keytool/],
     ['refused.csr.pem', 'NO_CERTIFICATE', /certificate request/, /BEGIN CERTIFICATE/],
     ['refused.cms.pem', 'NO_CERTIFICATE', /CMS message/, /BEGIN CERTIFICATE/],

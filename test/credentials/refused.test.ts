@@ -5,15 +5,6 @@ import { codeOf, failure, vector } from './support.ts'
 
 /** What a new user may give in place of a key: the code, and words of the message and of the hint. */
 const CASES: readonly (readonly [file: string, code: string, message: RegExp, hint: RegExp])[] = [
-  ['refused.pbe-md5-des.pem', 'UNSUPPORTED', /MD5 and DES/, /openssl pkcs8 -topk8 .* -provider legacy/],
-  ['refused.pbe-sha1-des.pem', 'UNSUPPORTED', /SHA-1 and DES/, /openssl pkcs8 -topk8/],
-  ['refused.pbe-sha1-rc2-64.pem', 'UNSUPPORTED', /SHA-1 and RC2/, /openssl pkcs8 -topk8/],
-  ['refused.pbe-sha1-rc2-40.pem', 'UNSUPPORTED', /RC2 \(40 bits\)/, /openssl pkcs8 -topk8/],
-  ['refused.pbe-sha1-rc2-128.pem', 'UNSUPPORTED', /RC2 \(128 bits\)/, /openssl pkcs8 -topk8/],
-  ['refused.pbe-sha1-rc4-40.pem', 'UNSUPPORTED', /RC4 \(40 bits\)/, /openssl pkcs8 -topk8/],
-  ['refused.pbe-sha1-rc4-128.pem', 'UNSUPPORTED', /RC4 \(128 bits\)/, /openssl pkcs8 -topk8/],
-  ['refused.pbes2-rc2.pem', 'UNSUPPORTED', /RC2 in CBC mode/, /openssl pkcs8 -topk8/],
-  ['refused.traditional-des.pem', 'UNSUPPORTED', /DES-CBC/, /openssl pkcs8 -topk8/],
   [
     'refused.explicit-parameters.pkcs8.pem',
     'UNSUPPORTED',
@@ -28,7 +19,6 @@ const CASES: readonly (readonly [file: string, code: string, message: RegExp, hi
   ['refused.secp224r1.pem', 'UNSUPPORTED', /P-224/, /P-256/],
   ['refused.x25519.pem', 'UNSUPPORTED', /X25519/, /Ed25519/],
   ['refused.openssh.pem', 'UNSUPPORTED', /OpenSSH private key/, /ssh-keygen -p -m PKCS8/],
-  ['refused.p12', 'UNSUPPORTED', /PKCS#12/, /openssl pkcs12 -in/],
   ['refused.jks', 'UNSUPPORTED', /Java keystore/, /keytool -importkeystore/],
   ['refused.public-key.pem', 'NO_KEY', /this is a public key/, /the private key/],
   ['refused.rsa-public-key.pem', 'NO_KEY', /an RSA public key/, /the private key/],
@@ -61,17 +51,12 @@ describe('what is no key of ours', () => {
     expect(asked).toBe(false)
   })
 
-  it('knows a PuTTY key, and a P12 in base64', async () => {
+  it('knows a PuTTY key', async () => {
     const putty = await failure(() => readPrivateKey('PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n'))
     expect([putty.code, putty.hint]).toEqual([
       'ERR_CREDENTIAL_UNSUPPORTED',
       expect.stringContaining('puttygen'),
     ])
-    const base64 = Buffer.from(vector('refused.p12')).toString('base64')
-    expect((await failure(() => readPrivateKey(base64))).message).toContain('PKCS#12')
-    expect(
-      (await failure(() => readPrivateKey(encodePem('PKCS12', vector('refused.p12'))))).message,
-    ).toContain('PKCS#12')
   })
 
   it.each([

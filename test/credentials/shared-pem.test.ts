@@ -2,6 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readCertificates, readPrivateKey } from '../../src/credentials/index.ts'
+import { recognise } from '../../src/credentials/recognise.ts'
 import { CredentialError } from '../../src/errors.ts'
 import { describeShared, shared } from '../support/tools.ts'
 import { failure } from './support.ts'
@@ -36,12 +37,12 @@ function certificateOutcome({ file }: Entry): string {
   }
 }
 
-// Encryption that is refused on purpose; the error says how to convert.
-const TOO_WEAK = /pbe-md5-des|rc2-40|trad-des\.|trad-seed/
+// A cipher that neither node:crypto nor any library has; the error says how to convert.
+const UNKNOWN = /trad-seed/
 
 describeShared('PEM files of the field (shared/vectors/pkcs12/pem)', () => {
   it.each(index('pem'))('$file', async (entry) => {
-    const expected = TOO_WEAK.test(entry.file)
+    const expected = UNKNOWN.test(entry.file)
       ? 'UNSUPPORTED'
       : /ed25519/.test(entry.file)
         ? 'ed25519'
@@ -97,12 +98,8 @@ describeShared('other key stores (shared/vectors/pkcs12)', () => {
       ({ file, expect: expected }) => file.endsWith('.p12') && /^ok/.test(expected ?? ''),
     )
     expect(good.length).toBeGreaterThan(250)
-    const unknown: string[] = []
-    for (const { file } of good) {
-      const error = await failure(() => readPrivateKey(readFileSync(folder(file))))
-      if (!/this is a PKCS#12 file/.test(error.message)) unknown.push(`${file}: ${error.message}`)
-    }
-    expect(unknown).toEqual([])
+    const others = good.filter(({ file }) => recognise(readFileSync(folder(file))) !== 'pkcs12')
+    expect(others).toEqual([])
     const jks = await failure(() => readPrivateKey(readFileSync(folder('jks', 'keytool17-multi.jks'))))
     expect(jks.message).toContain('Java keystore')
   })

@@ -83,7 +83,8 @@ describeWith(['openssl', 'java', 'nss', 'gnutls'], 'PKCS#12 files that sealkit w
     await expect(writing).rejects.toMatchObject({ code: 'ERR_CREDENTIAL_PASSWORD_UNSUITABLE' })
   })
 
-  it.each(profiles)('%s: with its own number of iterations', async (profile) => {
+  // The profile java has those of modern, and with so many node-forge takes its time.
+  it.each(['modern', 'legacy'] as const)('%s: with its own number of iterations', async (profile) => {
     const sample = { profile, keyType: 'p256', passwordKind: 'ASCII' } as const
     expect(await surprises(await writeSample(pki, sample, {}), sample)).toEqual([])
   })

@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { verifySignature } from '../../src/algorithms/index.ts'
 import { contextTag, der, encode, encodePem } from '../../src/asn1/index.ts'
-import { Certificate, CertificateRevocationList, Name } from '../../src/x509/index.ts'
+import {
+  AccessMethod,
+  Certificate,
+  CertificateRevocationList,
+  distributionPointUris,
+  Name,
+} from '../../src/x509/index.ts'
 import { codeOf, hex } from '../algorithms/helpers.ts'
 import { expectOnlyTypedErrors, malformedVariants, neverValid } from '../support/malformed.ts'
 import { describeWith, tempDir } from '../support/tools.ts'
@@ -308,4 +314,61 @@ describeWith('openssl', 'lists made by openssl ca', () => {
     expect(shown).toContain('issuer=CN = ca')
     expect(shown.replaceAll(':', '').toLowerCase()).toContain(crl.fingerprint())
   })
+})
+
+it('distributionPointUris: the addresses alone, in their order', () => {
+  const uri = (text: string): Uint8Array => encode(contextTag(6, false), [Buffer.from(text)])
+  const point = (...names: Uint8Array[]): Uint8Array =>
+    der.sequence([encode(contextTag(0, true), [encode(contextTag(0, true), names)])])
+  const relative = der.sequence([encode(contextTag(0, true), [hex('a100')])])
+  const issued = der.sequence([encode(contextTag(2, true), [der.explicit(4, commonName('ca'))])])
+  const points = [
+    point(uri('http://a/1'), der.explicit(4, commonName('x')), uri('ldap://b')),
+    relative,
+    issued,
+    point(uri('http://c')),
+  ]
+  const read = Certificate.parse(
+    withExtension(extension('2.5.29.31', der.sequence(points))),
+  ).crlDistributionPoints
+  expect(distributionPointUris(read ?? [])).toEqual(['http://a/1', 'ldap://b', 'http://c'])
+  expect(read?.[1]?.distributionPoint?.nameRelativeToCRLIssuer).toEqual(hex('a100'))
+  expect(read?.[2]?.cRLIssuer).toHaveLength(1)
+})
+
+it('reasons of a distribution point, bit by bit', () => {
+  const reasons = (value: string): string[] => {
+    const bytes = extension(
+      '2.5.29.31',
+      der.sequence([
+        der.sequence([hex(value), encode(contextTag(2, true), [der.explicit(4, commonName('ca'))])]),
+      ]),
+    )
+    return [...(Certificate.parse(withExtension(bytes)).crlDistributionPoints?.[0]?.reasons ?? [])]
+  }
+  expect(reasons('81020640')).toEqual(['keyCompromise'])
+  expect(reasons('8103070180')).toEqual(['privilegeWithdrawn', 'aACompromise'])
+})
+
+it('access and policies: empty, twice, their qualifiers', () => {
+  const read = (
+    oid: string,
+    value: Uint8Array,
+    name: 'authorityInfoAccess' | 'certificatePolicies',
+  ): string => codeOf(() => JSON.stringify(Certificate.parse(withExtension(extension(oid, value)))[name]))
+  const policies = (...list: Uint8Array[]): string =>
+    read('2.5.29.32', der.sequence(list), 'certificatePolicies')
+  const policy = (oid: string, ...qualifiers: Uint8Array[]): Uint8Array =>
+    der.sequence([der.oid(oid), ...qualifiers])
+  expect(policies()).toBe('ERR_CERTIFICATE_EXTENSION')
+  expect(policies(policy('1.2.3'), policy('1.2.3'))).toBe('ERR_CERTIFICATE_EXTENSION')
+  const qualifier = der.sequence([policy('1.3.6.1.5.5.7.2.1', hex('160161'))])
+  expect(policies(policy('1.2.3', qualifier), policy('1.2.4'))).toBe('returned ["1.2.3","1.2.4"]')
+  const access = (...list: Uint8Array[]): string =>
+    read('1.3.6.1.5.5.7.1.1', der.sequence(list), 'authorityInfoAccess')
+  expect(access()).toBe('ERR_CERTIFICATE_EXTENSION')
+  const uri = encode(contextTag(6, false), [Buffer.from('http://ocsp')])
+  expect(access(der.sequence([der.oid(AccessMethod.ocsp), uri]))).toBe(
+    'returned [{"method":"1.3.6.1.5.5.7.48.1","location":{"type":"uniformResourceIdentifier","value":"http://ocsp"}}]',
+  )
 })

@@ -11,11 +11,14 @@ import type { Command, Context } from '../command.ts'
 import { usageError } from '../errors.ts'
 import { ExitCode, type ExitCodeValue } from '../exit-codes.ts'
 import { checkOutFile, writeOutFile } from '../out-file.ts'
+import { didYouMean } from '../suggest.ts'
 import { gather, onlyKey } from './gather.ts'
 import { askLock, newKey } from './keygen.ts'
 import { IN_PASSWORD, KDFS, KEY_TYPES, OUT_PASSWORD, READING } from './options.ts'
 import { disposeOf, nameOf, readFile } from './read.ts'
 import { checkTarget, sayWritten, writeTarget } from './target.ts'
+
+const PURPOSES = Object.keys(KeyPurpose)
 
 export const csrCommand: Command = {
   name: 'cred csr',
@@ -49,12 +52,12 @@ export const csrCommand: Command = {
           summary:
             'alternative name: DNS:api.example, IP:192.0.2.1, email:a@b.example, URI:https://b.example',
         },
-        { name: 'key-usage', value: KEY_USAGES, multiple: true, summary: 'key usage that is asked for' },
+        { name: 'key-usage', value: 'USAGE', multiple: true, summary: `asked for: ${KEY_USAGES.join(', ')}` },
         {
           name: 'extended-key-usage',
-          value: Object.keys(KeyPurpose),
+          value: 'PURPOSE',
           multiple: true,
-          summary: 'purpose that is asked for',
+          summary: `asked for: ${PURPOSES.join(', ')}, or an OID`,
         },
         { name: 'out', value: 'FILE', summary: 'write the request there' },
         { name: 'force', summary: 'replace files that exist' },
@@ -147,8 +150,8 @@ async function requestFor(
     subject: subject ?? '',
     key,
     subjectAltNames: given.length > 0 ? given : old,
-    keyUsage: args.all('key-usage') as KeyUsage[],
-    extendedKeyUsage: args.all('extended-key-usage'),
+    keyUsage: args.all('key-usage').map(keyUsage),
+    extendedKeyUsage: args.all('extended-key-usage').map(purpose),
   })
   return request.toPem()
 }
@@ -157,4 +160,16 @@ async function writeRequest(out: string, pem: string, args: Arguments, context: 
   if (out === '-') return await context.output.data(pem)
   writeOutFile(out, pem, { force: args.has('force') })
   sayWritten(nameOf(out), 'certificate request', context)
+}
+
+function keyUsage(given: string): KeyUsage {
+  const found = KEY_USAGES.find((usage) => usage === given)
+  if (found !== undefined) return found
+  throw usageError(`--key-usage must be one of ${KEY_USAGES.join(', ')}${didYouMean(given, KEY_USAGES)}`)
+}
+
+function purpose(given: string): string {
+  if (PURPOSES.includes(given) || /^[0-2](\.\d{1,10}){2,20}$/.test(given)) return given
+  const known = PURPOSES.join(', ')
+  throw usageError(`--extended-key-usage must be an OID or one of ${known}${didYouMean(given, PURPOSES)}`)
 }

@@ -28,6 +28,9 @@ export function gather(files: readonly ReadFile[], choose: string | undefined): 
   const keys =
     files.length === 1 && only !== undefined ? only.credentials.keys : pairKeys(lone, certificates, [])
   const from = files.map(({ path }) => nameOf(path)).join(', ')
+  // Programs see the first key of a PEM file and say nothing of the second: nobody is to do so here.
+  const crowded = files.find(({ credentials: { form, keys: own } }) => form !== 'PKCS#12' && own.length > 1)
+  if (crowded !== undefined && choose === undefined) throw severalKeys(nameOf(crowded.path), keys)
   return {
     keys: choose === undefined ? keys : [chosen(keys, choose, from)],
     certificates,
@@ -94,14 +97,13 @@ export function onlyKey({ keys, from }: Gathered): KeyEntry {
     throw failure('ERR_CREDENTIAL_NO_KEY', `${from}: no private key`, 'give the file with the private key')
   }
   if (more.length === 0) return key
-  const names = keys
-    .map(({ key: each, friendlyName }, i) => `${i + 1} (${friendlyName ?? each.name})`)
-    .join(', ')
-  throw failure(
-    'ERR_CREDENTIAL_AMBIGUOUS',
-    `${from}: ${keys.length} private keys where one is needed`,
-    `choose one by --choose: ${names}`,
-  )
+  throw severalKeys(from, keys)
+}
+
+function severalKeys(from: string, keys: readonly KeyEntry[]): CredentialError {
+  const names = keys.map(({ key, friendlyName }, i) => `${i + 1} (${friendlyName ?? key.name})`).join(', ')
+  const message = `${from}: ${keys.length} private keys where one is needed`
+  return failure('ERR_CREDENTIAL_AMBIGUOUS', message, `choose one by --choose: ${names}`)
 }
 
 function failure(code: CredentialErrorCode, message: string, hint: string): CredentialError {

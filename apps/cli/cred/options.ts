@@ -21,7 +21,7 @@ export const KDFS = { pbkdf2: 'PBKDF2', scrypt: 'scrypt' } as const
 
 /** Passwords of encrypted files. */
 export const IN_PASSWORD: OptionGroup = {
-  title: 'Password of what is read (asked for on the terminal where none of these is given)',
+  title: 'Password of what is read (asked for where none of these is given)',
   options: PASSWORD_OPTIONS.options,
 }
 

@@ -1,6 +1,5 @@
-import { type Credentials, readCredentialFile } from '../../../src/credentials/index.ts'
+import { type Credentials, readCredentialFile, readCredentials } from '../../../src/credentials/index.ts'
 import { CredentialError } from '../../../src/errors.ts'
-import { readCredentials } from '../../../src/inspect/interim.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Context } from '../command.ts'
 import { inputError, usageError } from '../errors.ts'

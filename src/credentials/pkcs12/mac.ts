@@ -6,10 +6,11 @@ import { hmac } from '../encryption/hmac.ts'
 import { FEW_ITERATIONS, readIterations } from '../encryption/kdf.ts'
 import type { PasswordBytes } from '../encryption/passwords.ts'
 import { type KdfHash, pkcs12Kdf } from '../encryption/pkcs12-kdf.ts'
-import { damaged, unsupported } from '../errors.ts'
+import { damaged } from '../errors.ts'
 import { wipe } from '../wipe.ts'
 import type { Budget } from './budget.ts'
 import { MD5_COST, MD5_LENGTH, macByMd5 } from './mac-md5.ts'
+import { HASH_LENGTH, type MacMethod, unknownMac } from './mac-method.ts'
 import { Pkcs12Oid } from './oids.ts'
 import { readPbmac1 } from './pbmac1.ts'
 
@@ -18,25 +19,6 @@ export interface Mac {
   readonly layer: ProtectionLayer
   /** Whether the MAC over `content` is right. */
   verify(content: Uint8Array, password: PasswordBytes): Promise<boolean>
-}
-
-/** How a MAC is computed: all but its value. */
-export interface MacMethod {
-  readonly layer: ProtectionLayer
-  /** Length of the MAC in bytes. */
-  readonly length: number
-  /** Iterations of the key derivation in all. */
-  readonly cost: number
-  compute(content: Uint8Array, password: PasswordBytes): Promise<Uint8Array>
-}
-
-/** Length in bytes of what the hash functions give. */
-export const HASH_LENGTH: Readonly<Record<KdfHash, number>> = {
-  'SHA-1': 20,
-  'SHA-224': 28,
-  'SHA-256': 32,
-  'SHA-384': 48,
-  'SHA-512': 64,
 }
 
 const HASHES: ReadonlyMap<string, KdfHash | 'MD5'> = new Map<string, KdfHash | 'MD5'>([
@@ -107,12 +89,6 @@ function readClassicMac(r: DerReader, hash: KdfHash | 'MD5', budget: Budget): Ma
       return mac
     },
   }
-}
-
-/** A MAC that is not known here. */
-export function unknownMac(algorithm: string): Error {
-  const hint = 'export the file again with a MAC of HMAC-SHA-256'
-  return unsupported(`PKCS#12: a MAC with ${algorithm} is not supported`, hint)
 }
 
 function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {

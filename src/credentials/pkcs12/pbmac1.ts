@@ -7,7 +7,7 @@ import { pbkdf2 } from '../encryption/pbkdf2.ts'
 import type { KdfHash } from '../encryption/pkcs12-kdf.ts'
 import { wipe } from '../wipe.ts'
 import type { Budget } from './budget.ts'
-import { HASH_LENGTH, type MacMethod, unknownMac } from './mac.ts'
+import { HASH_LENGTH, type MacMethod, unknownMac } from './mac-method.ts'
 
 const HMACS: ReadonlyMap<string, KdfHash> = new Map([
   [EncryptionOid.hmacWithSHA1, 'SHA-1'],

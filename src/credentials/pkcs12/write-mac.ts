@@ -7,7 +7,7 @@ import { pbkdf2 } from '../encryption/pbkdf2.ts'
 import { type KdfHash, pkcs12Kdf } from '../encryption/pkcs12-kdf.ts'
 import { randomBytes } from '../encryption/random.ts'
 import { wipe } from '../wipe.ts'
-import { HASH_LENGTH } from './mac.ts'
+import { HASH_LENGTH } from './mac-method.ts'
 import { Pkcs12Oid } from './oids.ts'
 import type { Pkcs12Scheme } from './write-options.ts'
 

@@ -38,10 +38,11 @@ describe('help and version', () => {
   it.each(COMMANDS.map(({ name }) => name))(
     'sealkit help %s shows every option and exit code',
     async (name) => {
-      const { code, stdout } = await run('help', name)
+      const words = name.split(' ')
+      const { code, stdout } = await run('help', ...words)
       expect(code).toBe(0)
-      expect((await run(name, '--help')).stdout.toString()).toBe(stdout.toString())
-      expect((await run(name, '-h')).stdout.toString()).toBe(stdout.toString())
+      expect((await run(...words, '--help')).stdout.toString()).toBe(stdout.toString())
+      expect((await run(...words, '-h')).stdout.toString()).toBe(stdout.toString())
       const help = stdout.toString()
       const command = await COMMANDS.find((entry) => entry.name === name)?.load()
       for (const option of command?.groups.flatMap(({ options }) => options) ?? []) {
@@ -54,9 +55,36 @@ describe('help and version', () => {
   )
 })
 
+describe('commands of two words', () => {
+  it('their overview is shown for the first word', async () => {
+    const asked = await run('help', 'cred')
+    expect({ code: asked.code, stderr: asked.stderr }).toEqual({ code: 0, stderr: '' })
+    for (const { name } of COMMANDS.filter((each) => each.name.startsWith('cred '))) {
+      expect(asked.stdout.toString()).toContain(`  ${name} `)
+    }
+    expect((await run('cred', '--help')).stdout.toString()).toBe(asked.stdout.toString())
+    const without = await run('cred')
+    expect({ code: without.code, stdout: without.stdout.toString() }).toEqual({ code: 2, stdout: '' })
+    expect(without.stderr).toBe(asked.stdout.toString())
+  })
+})
+
 describe('what is wrong is said, with the way out, and exit code 2', () => {
   it.each([
     ['an unknown command', ['sgin'], /unknown command sgin; did you mean sign\?\n.*sealkit --help/],
+    [
+      'an unknown second word',
+      ['cred', 'inspec'],
+      /unknown command cred inspec; did you mean cred inspect\?\n.*sealkit --help/,
+    ],
+    ['a missing file', ['cred', 'inspect'], /FILE is missing\n.*sealkit help cred inspect/],
+    ['a second missing file', ['cred', 'match', 'a'], /a second FILE is missing/],
+    ['too many files', ['cred', 'convert', 'a', 'b', 'c'], /takes 2 files at most/],
+    ['a file for a command without', ['cred', 'keygen', 'a.key'], /takes options only\n.*--out/],
+    ['an empty name', ['cred', 'inspect', ''], /the name of a file is empty/],
+    ['stdin twice', ['cred', 'to-p12', '-', '-', '--out', 'x'], /standard input can be one file only/],
+    ['a key type that is none', ['cred', 'keygen', '--out', 'x', '--type', 'P-265'], /did you mean P-256\?/],
+    ['a time that is none', ['cred', 'expires', 'cert.pem', '--within', '30'], /--within must be .*30d/],
     ['help for one', ['help', 'verfy'], /unknown command verfy; did you mean verify\?/],
     ['an unknown option before it', ['--verbose'], /there is no option --verbose before a command/],
     [
@@ -160,6 +188,29 @@ describe('secrets', () => {
     const { code, stderr } = await run('sign', '--key', 'encrypted.pem', '--cert', 'cert.pem', ...args)
     expect(stderr).toMatch(message)
     expect(code).toBe(3)
+  })
+
+  it.each([
+    ['where a password is asked for', ['cred', 'inspect', 'x'], '--password'],
+    ['where one is made', ['cred', 'keygen'], '--out-password'],
+  ])('a password as an argument %s', async (_, args, option) => {
+    const { code, stderr } = await run(...args, `${option}=${PASSWORD}`)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/never taken from an argument\n.*password-file FILE/)
+  })
+
+  it('the key itself in place of a file is refused, and not shown', async () => {
+    const key = readFileSync(join(cwd, 'key.pem'), 'utf8')
+    for (const args of [
+      ['cred', 'inspect', key],
+      ['cred', 'inspect', '--', key],
+      ['cred', 'inspect', key.replace(/-----.*-----|\n/g, '')],
+      ['sign', key],
+    ]) {
+      const { code, stderr } = await run(...args)
+      expect(code).toBe(2)
+      expect(stderr).not.toContain(key.slice(100, 130))
+    }
   })
 
   it('the key itself is refused', async () => {

@@ -49,8 +49,8 @@ export function makePair(
 const bytes = (buffer: Buffer): Bytes => new Uint8Array(buffer)
 
 /** BMPString content. */
-export const bmp = (text: string): Bytes => bytes(Buffer.from(text, 'utf16le').swap16())
-export const bmpString = (text: string): Bytes => encode(Tag.BMP_STRING, [bmp(text)])
+const bmp = (text: string): Bytes => bytes(Buffer.from(text, 'utf16le').swap16())
+const bmpString = (text: string): Bytes => encode(Tag.BMP_STRING, [bmp(text)])
 
 export const attribute = (oid: string, ...values: Bytes[]): Bytes =>
   der.sequence([der.oid(oid), der.setOf(values)])
@@ -143,7 +143,7 @@ export const macFields = (algorithm: Bytes, mac: Bytes, ...rest: Bytes[]): Bytes
   der.sequence([der.sequence([algorithm, der.octetString(mac)]), der.octetString(SALT), ...rest])
 
 /** RFC 7292 B.2 for one block, which is what a MAC's key is. */
-export function macKey(hash: string, password: Bytes, iterations: number): Buffer {
+function macKey(hash: string, password: Bytes, iterations: number): Buffer {
   const block = hash === 'sha384' || hash === 'sha512' ? 128 : 64
   const repeat = (part: Bytes): Buffer => Buffer.alloc(Math.ceil(part.length / block) * block, part)
   const start = [

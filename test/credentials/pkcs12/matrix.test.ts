@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { describeShared } from '../../support/tools.ts'
 import { documentedTable } from './support/documented.ts'
 import { type SharedEntry, sharedEntries, sharedFile } from './support/entries.ts'
-import { asJudged, choiceOf, otherwise, refusalOf } from './support/judged.ts'
+import { asForPeers, asJudged, choiceOf, otherwise, refusalOf } from './support/judged.ts'
 import { distinct, type Outcome, outcomeOf, summary } from './support/outcome.ts'
 import { writerTable } from './support/tables.ts'
 
@@ -104,7 +104,7 @@ describeShared('PKCS#12 files of the field (shared/vectors/pkcs12)', () => {
   it('the table of writers in docs/pkcs12.md is what the files gave', async () => {
     const files = sharedEntries.filter((entry) => ['ok', 'ok-legacy', 'special'].includes(entry.expect))
     const results = []
-    for (const entry of files) results.push({ entry: asJudged(entry), outcome: await read(entry) })
+    for (const entry of files) results.push({ entry: asForPeers(entry), outcome: await read(entry) })
     documentedTable('writer', writerTable(results))
   })
 })

@@ -15,7 +15,7 @@ import {
 } from '../../../src/credentials/index.ts'
 import { SealkitError } from '../../../src/errors.ts'
 import { generalNameToString, KeyPurpose, Name } from '../../../src/x509/index.ts'
-import { exportSpki } from '../../algorithms/helpers.ts'
+import { exportSpki, hex } from '../../algorithms/helpers.ts'
 import { describeWith, tempDir } from '../../support/tools.ts'
 
 const KEYS = {
@@ -83,6 +83,22 @@ describe('createCertificateRequest', () => {
     expect(Buffer.from(request.certificationRequestInfo.subarray(-2)).toString('hex')).toBe('a000')
     expect([request.attributes, request.extensions]).toEqual([[], []])
   })
+
+  it.each([
+    [['digitalSignature', 'nonRepudiation'], '030206c0'],
+    [['cRLSign', 'keyCertSign'], '03020106'],
+    [['decipherOnly'], '0303070080'],
+  ] as const)(
+    'key usage %s is a BIT STRING without zero bits at its end (X.690 11.2.2)',
+    async (keyUsage, value) => {
+      const request = await createCertificateRequest({
+        subject: 'CN=x',
+        key: KEYS['P-256'].privateKey,
+        keyUsage,
+      })
+      expect(request.extension('2.5.29.15')).toEqual({ oid: '2.5.29.15', critical: true, value: hex(value) })
+    },
+  )
 
   it('takes names as they are read, and only alternative names; these are critical then', async () => {
     const key = KEYS['P-256'].privateKey
