@@ -23,7 +23,7 @@ const readers: readonly (readonly [heading: string, reader: string])[] = [
 ]
 
 /** All keys and all certificates of the file, and nothing else. */
-export function isEqual({ entry, outcome }: Result<OwnEntry | SharedEntry>): boolean {
+function isEqual({ entry, outcome }: Result<OwnEntry | SharedEntry>): boolean {
   const wanted = { keys: distinct(entry.keys), certs: distinct(entry.certs) }
   return JSON.stringify(summary(outcome)) === JSON.stringify(wanted)
 }
