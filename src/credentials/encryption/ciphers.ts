@@ -63,8 +63,12 @@ export async function decrypt(
     case 'rc4':
       return rc4(key, data)
     case 'camellia':
-      return decryptByNode(cipher, key, iv, data)
+      return decryptByNode(cipher, `camellia-${cipher.keyLength * 8}-cbc`, key, iv, data)
     case 'aes': {
+      // At once, where WebCrypto would take its way over a pool of threads.
+      if (nodeCrypto !== undefined) {
+        return decryptByNode(cipher, `aes-${cipher.keyLength * 8}-cbc`, key, iv, data)
+      }
       const imported = await importAes(key, 'decrypt')
       if (imported !== undefined) return await decryptAes(imported, iv, data)
       return unpadded(await forgeCbc('AES-CBC', 'decrypt', key, iv, data, 0), cipher.blockLength)
@@ -125,7 +129,8 @@ async function decryptAes(
 }
 
 function decryptByNode(
-  { name, keyLength }: Cipher,
+  { name }: Cipher,
+  nodeName: string,
   key: Uint8Array,
   iv: Uint8Array,
   data: Uint8Array,
@@ -134,7 +139,7 @@ function decryptByNode(
   if (nodeCrypto === undefined) throw unsupported(`${name} is not available in a browser`, hint)
   let decipher: ReturnType<typeof nodeCrypto.createDecipheriv>
   try {
-    decipher = nodeCrypto.createDecipheriv(`camellia-${keyLength * 8}-cbc`, key, iv)
+    decipher = nodeCrypto.createDecipheriv(nodeName, key, iv)
   } catch (cause) {
     throw unsupported(`this build of Node has no ${name}`, hint, cause)
   }

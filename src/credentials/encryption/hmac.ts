@@ -12,20 +12,26 @@ export async function hmac(
   key: Uint8Array,
   data: Uint8Array,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  // At once, where WebCrypto would take its way over a pool of threads.
+  if (nodeCrypto !== undefined) {
+    return new Uint8Array(nodeCrypto.createHmac(nodeHashName(hash), key).update(data).digest())
+  }
+  // WebCrypto has no SHA-224.
   if (hash === 'SHA-224') return await hmacSha224(key, data)
   const { subtle } = globalThis.crypto
   const imported = await subtle.importKey('raw', plainBytes(key), { name: 'HMAC', hash }, false, ['sign'])
   return new Uint8Array(await subtle.sign('HMAC', imported, plainBytes(data)))
 }
 
-/** WebCrypto has no SHA-224. */
 async function hmacSha224(key: Uint8Array, data: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  if (nodeCrypto !== undefined) {
-    return new Uint8Array(nodeCrypto.createHmac('sha224', key).update(data).digest())
-  }
   const [{ hmac: noble }, { sha224 }] = await Promise.all([
     import('@noble/hashes/hmac.js'),
     import('@noble/hashes/sha2.js'),
   ])
   return new Uint8Array(noble(sha224, key, data))
+}
+
+/** `sha256` for `SHA-256`. */
+export function nodeHashName(hash: KdfHash): string {
+  return hash.toLowerCase().replace('-', '')
 }

@@ -1,4 +1,5 @@
 import { nodeCrypto } from '../../algorithms/node-crypto.ts'
+import { nodeHashName } from './hmac.ts'
 import type { KdfHash } from './pkcs12-kdf.ts'
 import { plainBytes } from './plain-bytes.ts'
 
@@ -15,6 +16,17 @@ export async function pbkdf2(
   iterations: number,
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const node = nodeCrypto
+  if (node !== undefined) {
+    return await new Promise((resolve, reject) => {
+      node.pbkdf2(password, salt, iterations, length, nodeHashName(hash), (error, key) => {
+        if (error) reject(error)
+        else resolve(new Uint8Array(key))
+        key?.fill(0)
+      })
+    })
+  }
+  // WebCrypto has no SHA-224.
   if (hash === 'SHA-224') return await pbkdf2Sha224(password, salt, iterations, length)
   const { subtle } = globalThis.crypto
   const key = await subtle.importKey('raw', plainBytes(password), 'PBKDF2', false, ['deriveBits'])
@@ -22,23 +34,12 @@ export async function pbkdf2(
   return new Uint8Array(await subtle.deriveBits(algorithm, key, length * 8))
 }
 
-/** WebCrypto has no SHA-224. */
 async function pbkdf2Sha224(
   password: Uint8Array,
   salt: Uint8Array,
   iterations: number,
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const node = nodeCrypto
-  if (node !== undefined) {
-    return await new Promise((resolve, reject) => {
-      node.pbkdf2(password, salt, iterations, length, 'sha224', (error, key) => {
-        if (error) reject(error)
-        else resolve(new Uint8Array(key))
-        key?.fill(0)
-      })
-    })
-  }
   const [{ pbkdf2Async }, { sha224 }] = await Promise.all([
     import('@noble/hashes/pbkdf2.js'),
     import('@noble/hashes/sha2.js'),
