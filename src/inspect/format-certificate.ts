@@ -31,10 +31,15 @@ export function certificateSection(certificate: InspectedCertificate, title: str
 }
 
 function validity({ validity: state, daysLeft, notBefore }: InspectedCertificate, paint: Paint): string {
-  const days = counted(Math.abs(daysLeft), 'day') ?? 'less than a day'
-  if (state === 'expired') return paint(`EXPIRED ${days} ago`, 'red')
+  if (state === 'expired') return paint(`EXPIRED ${daysText(daysLeft)}`, 'red')
   if (state === 'not-yet-valid') return paint(`not valid before ${utc(notBefore)}`, 'yellow')
-  return paint(`${days} left`, daysLeft < SOON ? 'yellow' : 'green')
+  return paint(daysText(daysLeft), daysLeft < SOON ? 'yellow' : 'green')
+}
+
+/** `12 days left`, `3 days ago`. */
+export function daysText(daysLeft: number): string {
+  const whole = daysLeft < 0 ? -daysLeft - 1 : daysLeft
+  return `${counted(whole, 'day') ?? 'less than a day'} ${daysLeft < 0 ? 'ago' : 'left'}`
 }
 
 function usage(usages: readonly string[] | null): string {

@@ -1,4 +1,5 @@
 import { CredentialError } from '../../../src/errors.ts'
+import { daysText } from '../../../src/inspect/format-certificate.ts'
 import { checkExpiry, type ExpiryEntry } from '../../../src/inspect/index.ts'
 import type { Certificate } from '../../../src/x509/index.ts'
 import type { Arguments } from '../arguments.ts'
@@ -97,7 +98,6 @@ const WORDS = {
 
 function lineOf({ file, certificate, daysLeft, status }: NamedEntry, { output }: Context): string {
   const [word, style] = WORDS[status]
-  const days = `${Math.abs(daysLeft)} ${Math.abs(daysLeft) === 1 ? 'day' : 'days'} ${daysLeft < 0 ? 'ago' : 'left'}`
   const subject = printable(`${file}: ${certificate.subject}`)
-  return `${output.paint(word.padEnd(8), style)} ${utc(certificate.notAfter)}  ${days.padStart(12)}  ${subject}`
+  return `${output.paint(word.padEnd(8), style)} ${utc(certificate.notAfter)}  ${daysText(daysLeft).padStart(20)}  ${subject}`
 }
