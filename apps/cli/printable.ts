@@ -1,4 +1,4 @@
-import { printable, UNSAFE } from '../../src/inspect/printable.ts'
+import { printable, UNSAFE } from '../../src/x509/printable.ts'
 
 export { printable }
 

@@ -53,7 +53,7 @@ export class Known<T extends { readonly der: Uint8Array }> {
 
 function keyOf(der: Uint8Array): string {
   const from = Math.max(0, der.length - KEY_BYTES)
-  return Buffer.from(der.buffer, der.byteOffset + from, der.length - from).toString('latin1')
+  return String.fromCharCode(...der.subarray(from))
 }
 
 /** Certificates of messages, with their imported keys. */

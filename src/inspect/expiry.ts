@@ -44,7 +44,7 @@ const DAY = 86_400_000
  */
 export function checkExpiry(certificates: readonly Certificate[], options: ExpiryOptions = {}): ExpiryReport {
   const { within = 30, now = new Date() } = options
-  if (!(within >= 0 && within <= 36_500))
+  if (typeof within !== 'number' || !(within >= 0 && within <= 36_500))
     throw new TypeError('within must be a number of days from 0 to 36500')
   if (!(now instanceof Date) || Number.isNaN(now.getTime())) throw new TypeError('now must be a date')
   const until = new Date(now.getTime() + within * DAY)

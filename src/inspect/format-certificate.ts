@@ -1,6 +1,6 @@
+import { printable } from '../x509/printable.ts'
 import type { InspectedCertificate } from './inspection.ts'
 import { counted, type Paint, type Row, type Section, utc } from './layout.ts'
-import { printable } from './printable.ts'
 
 /** Fewer days than that are pointed out. */
 const SOON = 30

@@ -1,6 +1,6 @@
+import { printable } from '../x509/printable.ts'
 import type { InspectedCertificate, InspectedMessage, InspectedSigner } from './inspection.ts'
 import { type Paint, type Row, type Section, spaced, utc } from './layout.ts'
-import { printable } from './printable.ts'
 
 /** A signed message, for people. */
 export function messageSection(

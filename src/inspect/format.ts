@@ -1,3 +1,4 @@
+import { printable } from '../x509/printable.ts'
 import { certificateSection } from './format-certificate.ts'
 import { messageSection } from './format-message.ts'
 import type { InspectedKey, InspectedProtection, InspectedPublicKey, Inspection } from './inspection.ts'
@@ -11,7 +12,6 @@ import {
   spaced,
   utc,
 } from './layout.ts'
-import { printable } from './printable.ts'
 
 /** Options of {@link formatInspection}. */
 export interface FormatOptions {

@@ -24,6 +24,10 @@ import { summarise } from './summarise.ts'
 export interface InspectOptions {
   /** Asked for only where something is encrypted. Without one, what can be seen without it is shown. */
   password?: Password | undefined
+  /** Of the MAC of a PKCS#12 file, where it is another one. Default: `password`. */
+  macPassword?: Password | undefined
+  /** Of the keys in a PKCS#12 file, where it is another one. Default: `password`. */
+  keyPassword?: Password | undefined
   /** The time that validity is counted from. Default: now. */
   now?: Date | undefined
   /** Bounds on the work that the file may ask for. */
@@ -81,10 +85,10 @@ export async function inspect(input: Uint8Array | string, options: InspectOption
 /** undefined where a password is needed and there is none. */
 async function credentialsOf(
   input: Uint8Array | string,
-  { password, limits }: InspectOptions,
+  { password, macPassword, keyPassword, limits }: InspectOptions,
 ): Promise<Credentials | undefined> {
   try {
-    return await readCredentials(input, { password, limits, allowMissingMac: true })
+    return await readCredentials(input, { password, macPassword, keyPassword, limits, allowMissingMac: true })
   } catch (error) {
     const needed = error instanceof CredentialError && error.code === 'ERR_CREDENTIAL_PASSWORD_REQUIRED'
     if (!needed) throw error
