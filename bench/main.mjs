@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { compare } from './measure.mjs'
 import * as largeFile from './scenarios/large-file.mjs'
 import { derive, open, openBesideForge, openSlow } from './scenarios/open-pkcs12.mjs'
+import * as path from './scenarios/path.mjs'
 import { read } from './scenarios/read.mjs'
 import { signMany, signOne } from './scenarios/sign.mjs'
 import { verifyMet, verifyNew } from './scenarios/verify.mjs'
@@ -55,6 +56,10 @@ const scenarios = [
     },
   ]),
   { name: 'PKCS#12 key derivation', of: 'rate', contestants: () => derive(MANY), rounds: 'slowRounds' },
+  { name: 'path, parsed before', contestants: path.warm },
+  { name: 'path, from PEM', contestants: path.cold },
+  { name: 'path, among 226 intermediates', contestants: path.among },
+  { name: 'path, hostile graphs', contestants: path.hostile },
   { name: 'large file, speed', of: 'rate', contestants: largeFile.speed, rounds: 'speedRounds' },
   { name: 'large file, memory', of: 'memory', contestants: largeFile.memory, rounds: 'memoryRounds' },
 ]
