@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { fromJwk, invalidKey, toKeyObject } from './key-object.ts'
+import { base64Url, fromJwk, invalidKey, toKeyObject } from './key-object.ts'
 import { Oid } from './oids.ts'
 
 /** The elliptic curves of NIST (RFC 5480 section 2.1.1.1). */
@@ -33,7 +33,6 @@ export function importEcKey(
     throw invalidKey(`no valid point of ${curve}`)
   if (compressed || curve !== 'P-256') return { bits, keyObject: toKeyObject(spki, 'spki') }
   // For P-256, and only there, JWK imports faster than SubjectPublicKeyInfo: twice.
-  const coordinate = (from: number): string =>
-    Buffer.from(point.subarray(from, from + length)).toString('base64url')
+  const coordinate = (from: number): string => base64Url(point.subarray(from, from + length))
   return { bits, keyObject: fromJwk({ kty: 'EC', crv: curve, x: coordinate(1), y: coordinate(1 + length) }) }
 }

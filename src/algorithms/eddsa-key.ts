@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { equalBytes } from '../asn1/index.ts'
-import { fromJwk, invalidKey } from './key-object.ts'
+import { base64Url, fromJwk, invalidKey } from './key-object.ts'
 
 /** Sizes and the points of small order of one Edwards curve. */
 interface EdwardsCurve {
@@ -54,7 +54,7 @@ export function importEdwardsKey(
     )
   }
   // JWK imports ten times faster than SubjectPublicKeyInfo.
-  return { bits, keyObject: fromJwk({ kty: 'OKP', crv: type, x: Buffer.from(key).toString('base64url') }) }
+  return { bits, keyObject: fromJwk({ kty: 'OKP', crv: type, x: base64Url(key) }) }
 }
 
 function littleEndian(value: bigint, length: number): Uint8Array {

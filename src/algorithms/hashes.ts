@@ -1,7 +1,8 @@
-import { createHash, type Hash, hash as hashAtOnce } from 'node:crypto'
+import type { Hash } from 'node:crypto'
 import { type DerReader, der, Tag } from '../asn1/index.ts'
 import { AlgorithmError } from '../errors.ts'
 import { describeOid, inField } from './known-names.ts'
+import { needNodeCrypto } from './node-crypto.ts'
 import { Oid } from './oids.ts'
 
 /** Hash functions by the names of RFC 5754 and RFC 8419. `SHAKE256` has 512 bits of output. */
@@ -66,6 +67,7 @@ export function hashAlgorithm(name: HashName): HashAlgorithm {
  * ```
  */
 export function startHash(hash: HashAlgorithm): Hash {
+  const { createHash } = needNodeCrypto(`a running hash (${hash.name})`)
   return hash.name === 'SHAKE256'
     ? createHash('shake256', { outputLength: hash.length })
     : createHash(hash.node)
@@ -84,7 +86,7 @@ export function startHash(hash: HashAlgorithm): Hash {
 export function digest(hash: HashAlgorithm, data: Uint8Array): Uint8Array {
   // SHAKE256 has to be told its length.
   if (hash.name === 'SHAKE256') return startHash(hash).update(data).digest()
-  return hashAtOnce(hash.node, data, 'buffer')
+  return needNodeCrypto(hash.name).hash(hash.node, data, 'buffer')
 }
 
 /**

@@ -1,5 +1,6 @@
-import { constants, verify as nodeVerify, type VerifyKeyObjectInput } from 'node:crypto'
+import type { VerifyKeyObjectInput } from 'node:crypto'
 import { AlgorithmError } from '../errors.ts'
+import { needNodeCrypto } from './node-crypto.ts'
 import { encodePssParameters } from './pss.ts'
 import type { PublicKey } from './public-key.ts'
 import { rsaPssKeyObject } from './rsa-key.ts'
@@ -42,8 +43,9 @@ export function verifySignature(
   checkStrength(algorithm, key, policy)
   if (!pssHasRoom(algorithm, key)) return false
   const input = verifyInput(algorithm, key)
+  const node = needNodeCrypto('verifying a signature')
   try {
-    return nodeVerify(algorithm.hash?.node ?? null, data, input, signature)
+    return node.verify(algorithm.hash?.node ?? null, data, input, signature)
   } catch (cause) {
     // Never for the signature's sake, that is `false`: OpenSSL without the algorithm, or in FIPS mode.
     const message = `node:crypto cannot verify ${algorithm.scheme} with this key`
@@ -94,6 +96,7 @@ export function nodeOptions(algorithm: SignatureAlgorithm): {
   saltLength?: number
   dsaEncoding?: 'der'
 } {
+  const { constants } = needNodeCrypto('signing with a KeyObject')
   switch (algorithm.scheme) {
     case 'RSASSA-PKCS1-v1_5':
       return { padding: constants.RSA_PKCS1_PADDING }

@@ -1,3 +1,5 @@
+import { nodeBuffer } from './node-buffer.ts'
+
 /**
  * Standard base64 (RFC 4648 section 4) with padding and without line ends.
  *
@@ -8,7 +10,14 @@
  * ```
  */
 export function encodeBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
+  if (nodeBuffer !== undefined) {
+    return nodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
+  }
+  const pieces: string[] = []
+  for (let at = 0; at < bytes.length; at += 8192) {
+    pieces.push(String.fromCharCode(...bytes.subarray(at, at + 8192)))
+  }
+  return btoa(pieces.join(''))
 }
 
 /**
@@ -31,8 +40,13 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined 
   if (/[^A-Za-z0-9+/]/.test(padding === 0 ? compact : compact.slice(0, -padding))) return undefined
   // Written in place: what Buffer.from makes lies in a pool that is shared, and this may be a key.
   const bytes = new Uint8Array((compact.length / 4) * 3 - padding)
-  Buffer.from(bytes.buffer).write(compact, 'base64')
+  if (nodeBuffer !== undefined) nodeBuffer.from(bytes.buffer).write(compact, 'base64')
+  else fill(bytes, atob(compact))
   if (padding > 0 && encodeBase64(bytes.subarray(bytes.length - 3 + padding)) !== compact.slice(-4))
     return undefined
   return bytes
+}
+
+function fill(bytes: Uint8Array, octets: string): void {
+  for (let i = 0; i < bytes.length; i++) bytes[i] = octets.charCodeAt(i)
 }

@@ -1,3 +1,5 @@
+import { nodeBuffer } from './node-buffer.ts'
+
 /** Joins byte arrays into a new one. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0
@@ -13,7 +15,9 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffe
 
 /** True when both hold the same bytes. Not constant time: for public data only. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && Buffer.compare(a, b) === 0
+  if (a.length !== b.length) return false
+  if (nodeBuffer !== undefined) return nodeBuffer.compare(a, b) === 0
+  return compareBytes(a, b) === 0
 }
 
 /** Order of encodings in a DER SET OF (X.690 11.6): octet by octet, the shorter first where it is a prefix. */
@@ -28,6 +32,8 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 
 /** Lower-case hexadecimal, without separators unless one is given. */
 export function toHex(bytes: Uint8Array, separator = ''): string {
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+  const hex =
+    nodeBuffer?.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex') ??
+    Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join('')
   return separator === '' ? hex : hex.replace(/..(?=.)/g, `$&${separator}`)
 }

@@ -126,7 +126,9 @@ export function integerContent(value: number | bigint | Uint8Array): Uint8Array 
   const hex = BigInt.asUintN(octets * 8, big)
     .toString(16)
     .padStart(octets * 2, '0')
-  return shortest(Uint8Array.from(Buffer.from(hex, 'hex')))
+  return shortest(
+    Uint8Array.from({ length: octets }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)),
+  )
 }
 
 /** Without the leading octets that only repeat the sign bit. */

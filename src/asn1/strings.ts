@@ -1,3 +1,4 @@
+import { nodeBuffer } from './node-buffer.ts'
 import { Tag } from './tags.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -7,7 +8,9 @@ const LONGEST = 2 ** 28
 
 /** Octets as characters U+0000 to U+00FF. */
 export function latin1(bytes: Uint8Array): string {
-  if (bytes.length > 64) return view(bytes).toString('latin1')
+  if (bytes.length > 64 && nodeBuffer !== undefined) {
+    return nodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+  }
   let text = ''
   for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i] as number)
   return text
@@ -77,26 +80,30 @@ function decodeUtf8(content: Uint8Array): string | undefined {
 
 function decodeUtf16(content: Uint8Array): string | undefined {
   if (content.length % 2 !== 0) return undefined
-  const text = Buffer.from(content).swap16().toString('utf16le')
+  const pieces: string[] = []
+  for (let from = 0; from < content.length; from += 8192) {
+    const units: number[] = []
+    for (let at = from; at < Math.min(from + 8192, content.length); at += 2) {
+      units.push(((content[at] as number) << 8) | (content[at + 1] as number))
+    }
+    pieces.push(String.fromCharCode(...units))
+  }
+  const text = pieces.join('')
   return /\p{Surrogate}/u.test(text) ? undefined : text
 }
 
 function decodeUtf32(content: Uint8Array): string | undefined {
   if (content.length % 4 !== 0) return undefined
-  const octets = view(content)
+  const octets = new DataView(content.buffer, content.byteOffset, content.length)
   const pieces: string[] = []
-  for (let from = 0; from < octets.length; from += 4096) {
+  for (let from = 0; from < content.length; from += 4096) {
     const characters: number[] = []
-    for (let at = from; at < Math.min(from + 4096, octets.length); at += 4) {
-      const character = octets.readUInt32BE(at)
+    for (let at = from; at < Math.min(from + 4096, content.length); at += 4) {
+      const character = octets.getUint32(at)
       if (character > 0x10ffff || (character >= 0xd800 && character < 0xe000)) return undefined
       characters.push(character)
     }
     pieces.push(String.fromCodePoint(...characters))
   }
   return pieces.join('')
-}
-
-function view(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }

@@ -1,8 +1,10 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { concatBytes } from '../asn1/index.ts'
 import { CredentialError, type CredentialErrorCode } from '../errors.ts'
 import { overLimit } from './errors.ts'
 import { isContent } from './input.ts'
 import { type CredentialLimits, withDefaults } from './limits.ts'
+import { builtin } from './write-aside.ts'
 
 /** Options of {@link readCredentialFile}. */
 export interface ReadCredentialFileOptions {
@@ -70,7 +72,7 @@ export async function readCredentialFile(
 
 async function opened(path: string | URL, name: string): Promise<FileHandle> {
   try {
-    return await open(path, 'r')
+    return await builtin<typeof import('node:fs/promises')>('node:fs/promises').open(path, 'r')
   } catch (cause) {
     throw unreadable(name, cause)
   }
@@ -132,14 +134,14 @@ async function contents(
   try {
     for (;;) {
       signal?.throwIfAborted()
-      const chunk = Buffer.alloc(64 * 1024)
+      const chunk = new Uint8Array(64 * 1024)
       const bytesRead = await readInto(file, chunk, name)
       if (bytesRead === 0) break
       chunks.push(chunk.subarray(0, bytesRead))
       length += bytesRead
       if (length > maxBytes) throw overLimit(`${name}: more than ${maxBytes} bytes`, 'maxBytes')
     }
-    return Buffer.concat(chunks)
+    return concatBytes(chunks)
   } finally {
     for (const chunk of chunks) chunk.fill(0)
   }

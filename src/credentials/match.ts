@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { PublicKey } from '../algorithms/index.ts'
 import { SealkitError } from '../errors.ts'
+import { fingerprintOf } from '../x509/fingerprint.ts'
 import type { Certificate } from '../x509/index.ts'
 
 /**
@@ -73,5 +73,5 @@ export function mostUsable(certificates: readonly Certificate[]): Certificate | 
  * ```
  */
 export function keyFingerprint(spki: Uint8Array): string {
-  return createHash('sha256').update(spki).digest('hex')
+  return fingerprintOf(spki, 'sha256')
 }

@@ -1,4 +1,4 @@
-import { contextTag, type Element, readDer, Tag, toDefinite } from '../asn1/index.ts'
+import { contextTag, type Element, readDer, Tag, toDefinite, toHex } from '../asn1/index.ts'
 import { Asn1Error } from '../errors.ts'
 import type { Kind } from './kinds.ts'
 
@@ -63,7 +63,7 @@ function ofFields(fields: readonly Element[]): Kind | undefined {
   const [first, second, third] = fields
   const tags = fields.map(({ tag }) => tag)
   if (first?.tag === Tag.OBJECT_IDENTIFIER && second?.tag === CONTEXT_0) {
-    return hex(first.content) === SIGNED_DATA ? signedData(second) : 'cms'
+    return toHex(first.content) === SIGNED_DATA ? signedData(second) : 'cms'
   }
   if (first?.tag === INTEGER) return ofVersion(first, tags)
   if (first?.tag !== Tag.SEQUENCE) return undefined
@@ -101,8 +101,4 @@ function signedData({ content }: Element): Kind {
   const fields = elements(elements(content)[0]?.content ?? content)
   const last = fields.at(-1)
   return last?.tag === Tag.SET && last.content.length === 0 ? 'pkcs7' : 'cms'
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex')
 }
