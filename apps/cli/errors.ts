@@ -37,6 +37,7 @@ const EXIT_CODES: Readonly<Record<string, ExitCodeValue>> = {
   ERR_CLI_USAGE: ExitCode.usage,
   ERR_CLI_INPUT: ExitCode.usage,
   ERR_CLI_OUTPUT_EXISTS: ExitCode.usage,
+  ERR_CREDENTIAL_EXISTS: ExitCode.usage,
   ERR_TIMESTAMP_REFUSED: ExitCode.refused,
   ERR_TIMESTAMP_UNAVAILABLE: ExitCode.network,
   ERR_TIMESTAMP_INVALID: ExitCode.server,

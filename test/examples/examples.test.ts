@@ -70,9 +70,30 @@ describeWith('openssl', 'examples', () => {
     expect(status).toBe(0)
   })
 
+  it('pem-to-p12.mjs makes a file that OpenSSL opens, and replaces none', async () => {
+    const env = { P12_PASSWORD: 'of the example' }
+    const make = () =>
+      run(process.execPath, ['pem-to-p12.mjs', 'key.pem', 'cert.pem', 'api.p12'], { cwd: folder, env })
+    const { status, stdout, stderr } = await make()
+    expect(status, stderr.toString()).toBe(0)
+    expect(stdout.toString()).toBe('api.p12: RSA 2048, CN=Throw-away signer,O=Example\n')
+    const args = ['pkcs12', '-in', 'api.p12', '-passin', 'env:P12_PASSWORD', '-nodes', '-nocerts']
+    const opened = await run('openssl', args, { cwd: folder, env })
+    expect(opened.stdout.toString()).toContain(readFileSync(join(folder, 'key.pem'), 'utf8').trim())
+    expect((await make()).stderr.toString()).toContain('ERR_CREDENTIAL_EXISTS')
+  })
+
+  it('watch-expiry.mjs says what ends soon', async () => {
+    const soon = await example('watch-expiry.mjs', ['60', 'cert.pem'])
+    expect(soon.stdout.toString()).toBe('expiring 29 days: CN=Throw-away signer,O=Example\n')
+    expect(soon.status).toBe(1)
+    const later = await example('watch-expiry.mjs', ['10', 'cert.pem'])
+    expect(later.status, later.stderr.toString()).toBe(0)
+  })
+
   it('every program is listed in examples/README.md', () => {
     const readme = readFileSync(join(root, 'examples/README.md'), 'utf8')
     expect(programs.filter((name) => !readme.includes(`](${name})`))).toEqual([])
-    expect(programs).toHaveLength(5)
+    expect(programs).toHaveLength(7)
   })
 })

@@ -43,7 +43,7 @@ export function gather(files: readonly ReadFile[], choose: string | undefined): 
 }
 
 /** @throws CredentialError where there is no such key */
-export function chosen(keys: readonly KeyEntry[], choose: string, from: string): KeyEntry {
+function chosen(keys: readonly KeyEntry[], choose: string, from: string): KeyEntry {
   const number = /^\d{1,4}$/.test(choose) ? Number(choose) : 0
   const found =
     keys[number - 1] ??
