@@ -7,6 +7,8 @@ import { pathToFileURL } from 'node:url'
 const { process } = globalThis
 const file = pathToFileURL(process.argv[2] ?? '').href
 for (const name of ['process', 'Buffer', 'global', 'setImmediate', 'clearImmediate']) delete globalThis[name]
+// What browsers call it.
+globalThis.self = globalThis
 
 const { answer } = await import(file)
 process.on('message', async (question) => process.send(await answer(question)))

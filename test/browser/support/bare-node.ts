@@ -17,7 +17,8 @@ export async function openBareNode(files: readonly BundleFile[]): Promise<Host> 
 
   const child = fork(program, [join(folder, 'answer.js')], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: [],
+    // That WebCrypto knows Ed25519 is experimental in Node 20, and is said.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
   })
   const questions = new Questions((question) => child.send(question))
   const complaints: string[] = []

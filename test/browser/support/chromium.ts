@@ -1,10 +1,11 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { afterAll } from 'vitest'
 import { tempDir } from '../../support/tools.ts'
 import type { BundleFile } from './bundle.ts'
 import { type Answer, type Host, type Question, Questions } from './host.ts'
@@ -69,6 +70,13 @@ export async function openChromium(files: readonly BundleFile[]): Promise<Host> 
   }
 }
 
+const running = new Set<ChildProcess>()
+
+// A test that fails or takes too long may not come to close its browser.
+afterAll(() => {
+  for (const browser of running) browser.kill()
+})
+
 function start(origin: string): ChildProcessByStdio<null, null, Readable> {
   const folder = tempDir()
   const flags = [
@@ -85,8 +93,10 @@ function start(origin: string): ChildProcessByStdio<null, null, Readable> {
     '--enable-logging=stderr',
     `--user-data-dir=${folder}`,
   ]
-  const env = { ...process.env, HOME: folder }
-  return spawn('chromium', [...flags, `${origin}/`], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const env = { ...process.env, HOME: folder, TMPDIR: folder }
+  const browser = spawn('chromium', [...flags, `${origin}/`], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  running.add(browser.once('close', () => running.delete(browser)))
+  return browser
 }
 
 function send(response: ServerResponse, type: string, body: string): void {
