@@ -11,7 +11,7 @@ const floor0 = [asn1, errors]
 const floor1 = [...floor0, 'src/algorithms/']
 const floor2 = [...floor1, 'src/x509/']
 const floor3 = [...floor2, 'src/cms/', 'src/credentials/', 'src/path/']
-const floor4 = [...floor3, 'src/signer/', 'src/http/', 'src/inspect/']
+const floor4 = [...floor3, 'src/signer/', 'src/http/', 'src/inspect/', 'src/trust/']
 const wholeSource = ['src/']
 const providers = ['software', 'pkcs11', 'validata'].map((name) => `providers/${name}/`)
 const apps = ['cli', 'demo', 'proxy', 'support', 'simulator'].map((name) => `apps/${name}/`)
@@ -28,6 +28,7 @@ const rooms = [
   ['src/signer/', floor3],
   ['src/http/', floor3],
   ['src/inspect/', floor3],
+  ['src/trust/', floor3],
   ['src/auth/', floor4],
   ['src/index.ts', wholeSource],
   ...providers.map((room) => /** @type {const} */ ([room, floor4])),

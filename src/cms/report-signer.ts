@@ -5,7 +5,14 @@ import type { Checks } from './checks.ts'
 import { digestsFor } from './digests.ts'
 import { type CertificatePool, describeIdentifier } from './find-certificate.ts'
 import { CmsOid } from './oids.ts'
-import type { SignerReport, TimestampReport, TrustContext, TrustFunction, Verdict } from './report.ts'
+import type {
+  SignerReport,
+  TimestampReport,
+  TrustContext,
+  TrustFunction,
+  TrustResult,
+  Verdict,
+} from './report.ts'
 import { parseSignerInfo, type SignerInfo } from './signed-data.ts'
 import type { SignerContext } from './signer-context.ts'
 import { type SignerOutcome, verifySigner } from './verify-signer.ts'
@@ -41,10 +48,11 @@ export async function reportSigner(
   }
   judgeTimestamps(timestamps, checks)
   judgeCountersignatures(countersignatures, checks)
-  const trusted = await askTrust(outcome, 'cms-signer', trustedTime(timestamps), context)
-  return describe(info, outcome, verdictOf(checks, trusted, [...timestamps, ...countersignatures]), {
+  const { asked, answer } = await askTrust(outcome, 'cms-signer', trustedTime(timestamps), context)
+  return describe(info, outcome, verdictOf(checks, asked, [...timestamps, ...countersignatures]), {
     timestamps,
     countersignatures,
+    trust: answer,
   })
 }
 
@@ -79,9 +87,10 @@ async function reportTimestamp(
       signer: report,
     }
   }
-  const trusted = await askTrust(signer, 'timestamping', time, { ...context, pool: pool as CertificatePool })
-  const verdict = verdictOf(signer.checks, trusted, [])
-  const report = describe(signerInfo, signer, verdict)
+  const asking = { ...context, pool: pool as CertificatePool }
+  const { asked, answer } = await askTrust(signer, 'timestamping', time, asking)
+  const verdict = verdictOf(signer.checks, asked, [])
+  const report = describe(signerInfo, signer, verdict, { ...NO_PARTS, trust: answer })
   return {
     verdict,
     time,
@@ -134,24 +143,33 @@ function trustedTime(timestamps: readonly TimestampReport[]): Date | undefined {
   return times.sort((a, b) => a.getTime() - b.getTime())[0]
 }
 
-/** Asks the trust function about a signer whose signature is good. @returns whether it was asked */
+/** Whether the trust function was asked, and what it answered. */
+interface Asked {
+  readonly asked: boolean
+  readonly answer: TrustResult | undefined
+}
+
+/** Asks the trust function about a signer whose signature is good. */
 async function askTrust(
   { checks, certificate }: SignerOutcome,
   purpose: TrustContext['purpose'],
   time: Date | undefined,
   { trust, pool, signal }: ReportContext,
-): Promise<boolean> {
-  if (trust === undefined || certificate === undefined || checks.failure !== undefined) return false
+): Promise<Asked> {
+  if (trust === undefined || certificate === undefined || checks.failure !== undefined) {
+    return { asked: false, answer: undefined }
+  }
   const certificates: Certificate[] = pool.certificates.filter((other) => !other.equals(certificate))
   try {
     const answer = await trust(certificate, { purpose, time, certificates, signal })
     if (answer?.trusted === true) checks.pass('trust')
     else checks.fail('trust', 'certificate-not-trusted', answer?.detail)
+    return { asked: true, answer }
   } catch (error) {
     if (!(error instanceof SealkitError)) throw error
     checks.fail('trust', 'certificate-not-trusted', error.message)
+    return { asked: true, answer: undefined }
   }
-  return true
 }
 
 function verdictOf(checks: Checks, asked: boolean, parts: readonly { verdict: Verdict }[]): Verdict {
@@ -160,11 +178,13 @@ function verdictOf(checks: Checks, asked: boolean, parts: readonly { verdict: Ve
   return open ? 'certificate-not-validated' : 'valid'
 }
 
+const NO_PARTS = { timestamps: [], countersignatures: [], trust: undefined }
+
 function describe(
   info: SignerInfo,
   { checks, certificate, algorithm, signingTime, notes }: SignerOutcome,
   verdict: Verdict,
-  parts: Pick<SignerReport, 'timestamps' | 'countersignatures'> = { timestamps: [], countersignatures: [] },
+  parts: Pick<SignerReport, 'timestamps' | 'countersignatures' | 'trust'> = NO_PARTS,
 ): SignerReport {
   const hash = algorithm?.hash?.name
   return {

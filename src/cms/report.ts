@@ -136,6 +136,8 @@ export interface SignerReport {
   readonly signingTime: Date | undefined
   readonly timestamps: readonly TimestampReport[]
   readonly countersignatures: readonly SignerReport[]
+  /** What the trust function answered, as it is; undefined where it was not asked, or threw. */
+  readonly trust: TrustResult | undefined
   /** Things worth knowing that are no failure. */
   readonly notes: readonly string[]
 }

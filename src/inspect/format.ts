@@ -1,17 +1,9 @@
 import { printable } from '../x509/printable.ts'
 import { certificateSection } from './format-certificate.ts'
 import { messageSection } from './format-message.ts'
-import type { InspectedKey, InspectedProtection, InspectedPublicKey, Inspection } from './inspection.ts'
-import {
-  counted,
-  type Paint,
-  paintWith,
-  type Row,
-  type Section,
-  sectionLines,
-  spaced,
-  utc,
-} from './layout.ts'
+import { publicKeyRows, requestSection, revocationSection } from './format-public.ts'
+import type { InspectedKey, InspectedProtection, Inspection } from './inspection.ts'
+import { counted, type Paint, paintWith, type Row, type Section, sectionLines, spaced } from './layout.ts'
 
 /** Options of {@link formatInspection}. */
 export interface FormatOptions {
@@ -104,56 +96,6 @@ function keySection(key: InspectedKey, i: number, inspection: Inspection, paint:
 
 function nameRow(name: string | null): Row[] {
   return name === null ? [] : [['name', printable(name)]]
-}
-
-function publicKeyRows({ name, spkiSha256 }: InspectedPublicKey): Row[] {
-  return [
-    ['key', printable(name)],
-    ['key sha256', spkiSha256 ?? 'unknown'],
-  ]
-}
-
-function requestSection(request: Inspection['requests'][number], title: string, paint: Paint): Section {
-  const { subject, subjectAltNames, keyUsage, extendedKeyUsage, publicKey, signatureAlgorithm } = request
-  const signature = {
-    true: 'good: its maker has the private key',
-    false: paint('NOT GOOD', 'red'),
-    null: 'not verified',
-  }
-  return {
-    title: paint(title, 'bold'),
-    rows: [
-      ['subject', printable(subject) || '(none)'],
-      ...subjectAltNames.map((name): Row => ['alt name', printable(name)]),
-      ...(keyUsage === null ? [] : [['usage', keyUsage.join(', ')] as const]),
-      ...(extendedKeyUsage === null ? [] : [['purposes', extendedKeyUsage.join(', ')] as const]),
-      ...publicKeyRows(publicKey),
-      ['signature', `${printable(signatureAlgorithm)}, ${signature[`${request.signatureValid}`]}`],
-      ...request.problems.map((problem): Row => ['problem', paint(printable(problem), 'yellow')]),
-    ],
-  }
-}
-
-function revocationSection(
-  list: Inspection['revocationLists'][number],
-  title: string,
-  paint: Paint,
-): Section {
-  const next = list.nextUpdate === null ? 'not said' : utc(list.nextUpdate)
-  return {
-    title: paint(title, 'bold'),
-    rows: [
-      ['issuer', printable(list.issuer)],
-      ...(list.number === null ? [] : [['number', list.number] as const]),
-      ...(list.delta ? [['kind', 'delta: completes another list'] as const] : []),
-      ['made', utc(list.thisUpdate)],
-      ['next', list.outdated ? `${next} ${paint('(outdated)', 'red')}` : next],
-      ['entries', spaced(list.entryCount)],
-      ['signature', printable(list.signatureAlgorithm)],
-      ['sha256', list.sha256],
-      ...list.problems.map((problem): Row => ['problem', paint(printable(problem), 'yellow')]),
-    ],
-  }
 }
 
 function listSection(title: string, lines: readonly string[], paint: Paint, style?: 'yellow'): Section[] {
