@@ -29,12 +29,11 @@ function waysOf(prefix: PasswordPrefix): Option[] {
 /** Of the options' names. */
 type PasswordPrefix = 'password' | 'out-password'
 
-function ways(prefix: PasswordPrefix): string {
+/** What to do where no password was given. */
+export function ways(prefix: PasswordPrefix): string {
   return `give it by --${prefix}-file FILE, --${prefix}-fd N or --${prefix}-env NAME, or run in a terminal`
 }
 
-/** What somebody mistypes so often is no mistyping. */
-const ATTEMPTS = 3
 /** No password is as long; another file was named by mistake. */
 const MAX_BYTES = 64 * 1024
 
@@ -57,37 +56,35 @@ export function passwordSource(
   if (given !== undefined) return given
   return async () => {
     const password = await promptHidden(`Password for ${what}`, context.signal)
-    if (password === undefined) throw failure(`a password for ${what} is needed`, ways('password'))
+    if (password === undefined) throw passwordError(`a password for ${what} is needed`, ways('password'))
     return password
   }
 }
 
-/** The same for a password that is to protect something: one that is typed in is asked for twice. */
-export function newPasswordSource(
+/**
+ * The password that the options give; undefined where they give none. However many files it is for, it is read once:
+ * a descriptor gives it once only.
+ */
+export function givenPassword(
   args: Arguments,
   context: Context,
-  { what, stdinTaken, hint }: { what: string; stdinTaken: boolean; hint?: string | undefined },
-): PasswordSource {
-  const given = givenPassword(args, context, 'out-password', stdinTaken)
-  if (given !== undefined) return given
-  return async () => {
-    const { output, signal } = context
-    for (let i = 0; i < ATTEMPTS; i++) {
-      const password = await promptHidden(`New password for ${what}`, signal)
-      if (password === undefined) {
-        const way = ways('out-password')
-        throw failure(`a password for ${what} is needed`, hint === undefined ? way : `${way}; ${hint}`)
-      }
-      if (password === '') output.say('an empty password protects nothing')
-      else if (password === (await promptHidden('The same again', signal))) return password
-      else output.say('the two are not the same')
-    }
-    throw failure(`no password for ${what} was given`)
+  prefix: PasswordPrefix,
+  stdinTaken: boolean,
+): PasswordSource | undefined {
+  const source = sourceOf(args, context, prefix, stdinTaken)
+  if (source === undefined) return undefined
+  return () => {
+    const known = givenOnce.get(args) ?? new Map<PasswordPrefix, ReturnType<PasswordSource>>()
+    givenOnce.set(args, known)
+    const password = known.get(prefix) ?? source()
+    known.set(prefix, password)
+    return password
   }
 }
 
-/** The password that the options give; undefined where they give none. */
-export function givenPassword(
+const givenOnce = new WeakMap<Arguments, Map<PasswordPrefix, ReturnType<PasswordSource>>>()
+
+function sourceOf(
   args: Arguments,
   { output, signal }: Context,
   prefix: PasswordPrefix,
@@ -121,7 +118,7 @@ export function givenPassword(
 /** The name is not repeated: it may be the password, put there by mistake. */
 function fromEnvironment(name: string, prefix: PasswordPrefix): string {
   const value = process.env[name]
-  if (value === undefined) throw failure(`the environment variable named by --${prefix}-env is not set`)
+  if (value === undefined) throw passwordError(`the environment variable named by --${prefix}-env is not set`)
   return value
 }
 
@@ -133,8 +130,8 @@ async function readPassword(
   try {
     return decode(await readAll(await open(), MAX_BYTES))
   } catch (error) {
-    if (error instanceof RangeError) throw failure(`${what} holds more than a password`)
-    throw failure(`cannot read ${what}: ${systemReason(error)}`, hint, error)
+    if (error instanceof RangeError) throw passwordError(`${what} holds more than a password`)
+    throw passwordError(`cannot read ${what}: ${systemReason(error)}`, hint, error)
   }
 }
 
@@ -157,6 +154,7 @@ async function warnIfReadable(file: string, say: (text: string) => void): Promis
   }
 }
 
-function failure(message: string, hint?: string, cause?: unknown): CliError {
+/** A password that cannot be had. */
+export function passwordError(message: string, hint?: string, cause?: unknown): CliError {
   return new CliError('ERR_CLI_PASSWORD', message, { hint, cause })
 }

@@ -4,21 +4,17 @@ import {
   type PrivateKey,
   writePem,
 } from '../../../src/credentials/index.ts'
-import { KEY_USAGES } from '../../../src/x509/extensions.ts'
-import { generalNameToString, KeyPurpose, type KeyUsage } from '../../../src/x509/index.ts'
+import { generalNameToString } from '../../../src/x509/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Command, Context } from '../command.ts'
 import { usageError } from '../errors.ts'
 import { ExitCode, type ExitCodeValue } from '../exit-codes.ts'
 import { checkOutFile, writeOutFile } from '../out-file.ts'
-import { didYouMean } from '../suggest.ts'
+import { CSR_OPTIONS, keyUsage, purpose } from './csr-options.ts'
 import { gather, onlyKey } from './gather.ts'
 import { askLock, newKey } from './keygen.ts'
-import { IN_PASSWORD, KDFS, KEY_TYPES, OUT_PASSWORD, READING } from './options.ts'
 import { disposeOf, nameOf, readFile } from './read.ts'
 import { checkTarget, sayWritten, writeTarget } from './target.ts'
-
-const PURPOSES = Object.keys(KeyPurpose)
 
 export const csrCommand: Command = {
   name: 'cred csr',
@@ -30,43 +26,7 @@ export const csrCommand: Command = {
   description: [
     'The request goes to standard output, or to --out FILE. Where the file of --key holds the certificate that is to be renewed, subject and alternative names are taken from it, unless they are given.',
   ],
-  groups: [
-    {
-      title: 'The key',
-      options: [
-        { name: 'key', value: 'FILE', summary: 'the private key: PEM, DER or PKCS#12' },
-        { name: 'new-key', value: KEY_TYPES, summary: 'make one' },
-        { name: 'key-out', value: 'FILE', summary: 'where the new key goes' },
-        { name: 'no-encrypt', summary: 'leave the new key open' },
-        { name: 'kdf', value: Object.keys(KDFS), summary: 'for the new key; default: pbkdf2' },
-      ],
-    },
-    {
-      title: 'The request',
-      options: [
-        { name: 'subject', value: 'NAME', summary: 'CN=api,O=Bank,C=LU or /C=LU/O=Bank/CN=api' },
-        {
-          name: 'san',
-          value: 'NAME',
-          multiple: true,
-          summary:
-            'alternative name: DNS:api.example, IP:192.0.2.1, email:a@b.example, URI:https://b.example',
-        },
-        { name: 'key-usage', value: 'USAGE', multiple: true, summary: `asked for: ${KEY_USAGES.join(', ')}` },
-        {
-          name: 'extended-key-usage',
-          value: 'PURPOSE',
-          multiple: true,
-          summary: `asked for: ${PURPOSES.join(', ')}, or an OID`,
-        },
-        { name: 'out', value: 'FILE', summary: 'write the request there' },
-        { name: 'force', summary: 'replace files that exist' },
-      ],
-    },
-    IN_PASSWORD,
-    OUT_PASSWORD,
-    { title: READING.title, options: READING.options },
-  ],
+  groups: CSR_OPTIONS,
   examples: [
     {
       title: 'With a new key',
@@ -160,16 +120,4 @@ async function writeRequest(out: string, pem: string, args: Arguments, context: 
   if (out === '-') return await context.output.data(pem)
   writeOutFile(out, pem, { force: args.has('force') })
   sayWritten(nameOf(out), 'certificate request', context)
-}
-
-function keyUsage(given: string): KeyUsage {
-  const found = KEY_USAGES.find((usage) => usage === given)
-  if (found !== undefined) return found
-  throw usageError(`--key-usage must be one of ${KEY_USAGES.join(', ')}${didYouMean(given, KEY_USAGES)}`)
-}
-
-function purpose(given: string): string {
-  if (PURPOSES.includes(given) || /^[0-2](\.\d{1,10}){2,20}$/.test(given)) return given
-  const known = PURPOSES.join(', ')
-  throw usageError(`--extended-key-usage must be an OID or one of ${known}${didYouMean(given, PURPOSES)}`)
 }

@@ -8,7 +8,7 @@ import {
 import type { Arguments } from '../arguments.ts'
 import type { Context } from '../command.ts'
 import { usageError } from '../errors.ts'
-import { newPasswordSource } from '../secrets.ts'
+import { newPasswordSource } from '../new-secrets.ts'
 import { counted } from './describe.ts'
 import { type Gathered, onlyKey, requireIdentities } from './gather.ts'
 import { PROFILES } from './options.ts'

@@ -106,6 +106,12 @@ describe('to-p12', () => {
     expect(await good('to-p12', ...args, '--out', name, ...OUT)).toContain('1 private key, 2 certificates')
   })
 
+  it('a descriptor gives the password for several files', async () => {
+    const files = '--key encrypted.key two.p12 --choose 1 --out several.p12'
+    const line = `sealkit cred to-p12 ${files} --password-fd 3 --out-password-file password 3< password`
+    expect(await shell(line, { cwd })).toMatchObject({ code: 0 })
+  })
+
   it('algorithms and iterations as asked', async () => {
     const asked = ['--encryption', 'aes128', '--mac', 'pbmac1', '--iterations', '2000', '--name', 'my key']
     await good('to-p12', 'both.pem', '--out', 'asked.p12', ...asked, ...OUT)
@@ -170,6 +176,12 @@ describe('what goes wrong is said in a sentence, with the way out', () => {
       3,
     ],
     [
+      'an empty password for what is made',
+      ['convert', 'both.pem', 'w.p12', '--out-password-env', 'EMPTY'],
+      /the password for w.p12 is empty/,
+      3,
+    ],
+    [
       'a key that there is not',
       ['to-pem', 'two.p12', '--out', 'w.pem', '--choose', '3', ...IN],
       /no key that --choose/,
@@ -202,7 +214,7 @@ describe('what goes wrong is said in a sentence, with the way out', () => {
       3,
     ],
   ])('%s', async (_, args, message, code) => {
-    const result = await cred(args, { env: { P: 'Пароль' } })
+    const result = await cred(args, { env: { P: 'Пароль', EMPTY: '' } })
     expect(result.stderr).toMatch(message)
     expect({ code: result.code, stdout: result.stdout.toString() }).toEqual({ code, stdout: '' })
     for (const name of ['w.p12', 'w.pem', 'w.jks', 'w.txt']) expect(existsSync(join(cwd, name))).toBe(false)
