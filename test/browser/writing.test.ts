@@ -61,6 +61,14 @@ function suite(open: (files: readonly BundleFile[]) => Promise<Host>): void {
       expect(opened).not.toContain('PRIVATE KEY')
     })
 
+    it('is inspected where it was made', async () => {
+      const text = await host.run('look', made.files['modern'] ?? '', PASSWORD)
+      expect(text).toContain('api.bank.example')
+      expect(text).toContain('PBES2 AES-256-CBC')
+      const request = Buffer.from(made.request).toString('base64')
+      expect(await host.run('look', request, PASSWORD)).toContain('DNS:api.bank.example')
+    })
+
     it('opens where it was made', async () => {
       for (const [name, file] of Object.entries(made.files)) {
         const { keys, certificates } = await host.run('openPkcs12', file, { password: PASSWORD })

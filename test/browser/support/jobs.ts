@@ -2,12 +2,12 @@
  * What the tests have done in a browser. Everything goes in and comes out as JSON, bytes as base64; this file
  * and what it imports are bundled.
  */
-import { open, openPkcs12 } from './reading.ts'
+import { look, open, openPkcs12 } from './reading.ts'
 import { make } from './writing.ts'
 
 export type Jobs = typeof jobs
 
-export const jobs = { platform, misbehave, openPkcs12, open, make }
+export const jobs = { platform, misbehave, openPkcs12, open, look, make }
 
 /** What of Node is there, and whether WebCrypto is: browsers give it to secure contexts only. */
 async function platform(): Promise<{ node: string[]; webCrypto: boolean }> {

@@ -1,5 +1,6 @@
 import { decodeBase64, toHex } from '../../../src/asn1/index.ts'
 import { type Credentials, readCredentials, readPkcs12 } from '../../../src/credentials/index.ts'
+import { formatInspection, inspect } from '../../../src/inspect/index.ts'
 
 export interface Passwords {
   /** null: none */
@@ -34,6 +35,11 @@ export async function openPkcs12(file: string, passwords: Passwords): Promise<He
 /** Any form of file. */
 export async function open(file: string, passwords: Passwords): Promise<Held> {
   return await held(await readCredentials(bytesOf(file), options(passwords)))
+}
+
+/** What inspection tells people. */
+export async function look(file: string, password: string): Promise<string> {
+  return formatInspection(await inspect(bytesOf(file), { password }))
 }
 
 async function held({
