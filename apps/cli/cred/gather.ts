@@ -1,4 +1,5 @@
 import type { CertificateEntry, KeyEntry } from '../../../src/credentials/index.ts'
+import { withoutDuplicates } from '../../../src/credentials/new-contents.ts'
 import { pairKeys } from '../../../src/credentials/pair.ts'
 import { CredentialError, type CredentialErrorCode } from '../../../src/errors.ts'
 import { keySha256 } from './describe.ts'
@@ -21,7 +22,8 @@ export interface Gathered {
  * @param choose what `--choose` says
  */
 export function gather(files: readonly ReadFile[], choose: string | undefined): Gathered {
-  const certificates = files.flatMap(({ credentials }) => credentials.certificates)
+  const all = files.flatMap(({ credentials }) => credentials.certificates)
+  const certificates = withoutDuplicates(all, ({ certificate }) => certificate)
   const lone = files.flatMap(({ credentials }) => credentials.keys)
   const [only] = files
   // Of one file, its own pairing says more: it knows keys whose public side cannot be computed.

@@ -100,6 +100,7 @@ describe('to-p12', () => {
   it.each([
     ['from two files', ['--key', 'api.key', '--cert', 'api.crt', '--chain', 'ca.crt']],
     ['in any order', ['ca.crt', 'api.crt', 'api.key']],
+    ['with a certificate twice', ['both.pem', 'api.crt']],
     ['from an encrypted key', ['--key', 'encrypted.key', '--cert', 'api.crt', '--chain', 'ca.crt', ...IN]],
   ])('%s', async (title, args) => {
     const name = `${title.replaceAll(' ', '-')}.p12`
