@@ -17,6 +17,7 @@ import {
   pickCertificate,
   publicKeyOf,
 } from '../../src/credentials/index.ts'
+import { askedOnce } from '../../src/credentials/password.ts'
 import { CredentialError } from '../../src/errors.ts'
 import type { Certificate } from '../../src/x509/index.ts'
 import { SoftwareKey } from './software-key.ts'
@@ -61,13 +62,14 @@ export interface SoftwareKeyOptions extends SignatureAlgorithmChoice {
  * const signature = await key.sign(new TextEncoder().encode('the bytes to sign'))
  * ```
  */
-export async function openSoftwareKey(options: SoftwareKeyOptions): Promise<SoftwareKey> {
-  if (options?.key === undefined) throw new TypeError('key is needed: the name of a file, PEM text or bytes')
+export async function openSoftwareKey(given: SoftwareKeyOptions): Promise<SoftwareKey> {
+  if (given?.key === undefined) throw new TypeError('key is needed: the name of a file, PEM text or bytes')
+  const options = { ...given, password: askedOnce(given.password) }
   options.signal?.throwIfAborted()
-  const given = await certificatesOf(options.certificate, 'certificate', options)
-  const source = await readKeySource(options.key, given, options)
+  const certificates = await certificatesOf(options.certificate, 'certificate', options)
+  const source = await readKeySource(options.key, certificates, options)
   const publicKey = publicKeyOf(source.key)
-  const beside = orThrow(given ?? source.certificates)
+  const beside = orThrow(certificates ?? source.certificates)
   const certificate = pickCertificate(beside, publicKey)
   if (certificate === undefined) throw mismatch(beside, publicKey)
   const others = (await certificatesOf(options.chain, 'chain', options)) ?? []

@@ -32,6 +32,16 @@ export async function askPassword(password: Password | undefined, what: string):
   })
 }
 
+/** A password function that is called once, however often its password is needed. */
+export function askedOnce(password: Password | undefined): Password | undefined {
+  if (typeof password !== 'function') return password
+  let asked: ReturnType<typeof password> | undefined
+  return () => {
+    asked ??= password()
+    return asked
+  }
+}
+
 /** The password does not open what is locked. It cannot be told from damage to the encrypted bytes. */
 export function wrongPassword(what: string): CredentialError {
   const hint = 'check the password: upper and lower case, and a line end at the end of a password file'

@@ -15,7 +15,7 @@ import { isKeyPart, keyPartName, lockedKeyOf, readPlainPart } from '../key-part.
 import { describeKind } from '../kinds.ts'
 import { type Bounds, withDefaults } from '../limits.ts'
 import { type LoneKey, pairKeys } from '../pair.ts'
-import type { Password } from '../password.ts'
+import { askedOnce, type Password } from '../password.ts'
 import { protectionNotes } from '../pkcs12/notes.ts'
 import { type ReadPkcs12Options, readPkcs12 } from '../pkcs12/read-pkcs12.ts'
 import { recognise } from '../recognise.ts'
@@ -118,6 +118,7 @@ async function readKeys(
     found.flatMap(({ locked }) => locked ?? []),
     bounds,
   )
+  // Several keys of a file have one password.
   const once = askedOnce(password)
   const keys: LoneKey[] = []
   try {
@@ -156,16 +157,6 @@ function spend(locked: readonly LockedKey[], { maxTotalIterations }: Bounds): vo
   if (cost <= maxTotalIterations) return
   const message = `the key derivations of the file add up to more than ${maxTotalIterations} iterations`
   throw overLimit(message, 'maxTotalIterations')
-}
-
-/** Several keys of a file have one password. */
-function askedOnce(password: Password | undefined): Password | undefined {
-  if (typeof password !== 'function') return password
-  let asked: ReturnType<typeof password> | undefined
-  return () => {
-    asked ??= password()
-    return asked
-  }
 }
 
 function distinct(layers: readonly ProtectionLayer[]): ProtectionLayer[] {
