@@ -20,6 +20,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
+    name: 'cred verify',
+    summary: 'validate a certificate against trusted authorities',
+    load: async () => (await import('./cred/verify.ts')).credVerifyCommand,
+  },
+  {
     name: 'cred inspect',
     summary: 'show what is in a file with keys or certificates',
     load: async () => (await import('./cred/inspect.ts')).inspectCommand,

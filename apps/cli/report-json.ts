@@ -1,6 +1,7 @@
 import type { SignerReport, TimestampReport, VerifyResult } from '../../src/cms/index.ts'
 import { REASONS, type ReasonCode } from '../../src/cms/index.ts'
 import type { SealkitError } from '../../src/errors.ts'
+import { pathJson, pathOf } from '../../src/trust/index.ts'
 
 /** What `verify --json` prints. Its names are stable; what is unknown is null. */
 export function jsonReport(result: VerifyResult): Record<string, unknown> {
@@ -30,6 +31,7 @@ export function unreadableJson({ code, message, hint }: SealkitError): Record<st
 }
 
 function signer(report: SignerReport): Record<string, unknown> {
+  const path = pathOf(report)
   return {
     verdict: report.verdict,
     ...reasonOf(report.reason, report.detail),
@@ -41,6 +43,7 @@ function signer(report: SignerReport): Record<string, unknown> {
     })),
     certificate: report.certificate?.toJSON() ?? null,
     signerIdentifier: report.signerIdentifier,
+    path: path === undefined ? null : pathJson(path),
     algorithm: report.algorithm ?? null,
     signingTime: report.signingTime ?? null,
     timestamps: report.timestamps.map(timestamp),

@@ -6,6 +6,7 @@ import {
   type Verdict,
   type VerifyResult,
 } from '../../src/cms/index.ts'
+import { describePath, pathOf } from '../../src/trust/index.ts'
 import { utc } from './certificates.ts'
 import type { Output } from './output.ts'
 import { printable } from './printable.ts'
@@ -50,7 +51,7 @@ function signerLines(report: SignerReport, paint: Paint): string[] {
       ['sha256', certificate.fingerprint()],
     )
   }
-  rows.push(['algorithm', report.algorithm ?? 'unknown'])
+  rows.push(...pathRows(report, paint), ['algorithm', report.algorithm ?? 'unknown'])
   const { signingTime } = report
   rows.push([
     'signed at',
@@ -63,6 +64,14 @@ function signerLines(report: SignerReport, paint: Paint): string[] {
   })
   for (const note of report.notes) rows.push(['note', printable(note)])
   return rows.map(([name, text]) => `  ${name.padEnd(14)}${text}`.trimEnd())
+}
+
+/** The path to a trusted authority, where one was looked for. */
+function pathRows(report: SignerReport, paint: Paint): [string, string][] {
+  const path = pathOf(report)
+  if (path === undefined) return []
+  const lines = describePath(path, { colour: paint('', 'bold') !== '' }).split('\n')
+  return lines.filter((line) => line !== '').map((line, i) => [i === 0 ? 'path' : '', line])
 }
 
 function verdictWords(verdict: Verdict, paint: Paint): string {
@@ -131,7 +140,10 @@ function summary(verdict: Verdict, validation: VerifyResult['certificateValidati
     verdict === 'invalid'
       ? 'see the checks above'
       : 'the content is what was signed, with the key of the certificate shown'
-  if (validation === 'done') return [`Checked: ${good}; the certificate was validated.`]
+  if (validation === 'done') {
+    const judged = verdict === 'invalid' ? '' : '; a trusted authority vouches for the certificate'
+    return [`Checked: ${good}${judged}.`]
+  }
   return [
     `Checked:     ${good}.`,
     'NOT checked: whether the certificate can be trusted (--signature-only). Anyone can make one',

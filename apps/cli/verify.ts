@@ -8,6 +8,7 @@ import { ContentSource } from './content.ts'
 import { CliError, inputError, usageError } from './errors.ts'
 import { ExitCode, type ExitCodeValue } from './exit-codes.ts'
 import { openFile, readAll } from './files.ts'
+import { JUDGING, judgeOf } from './judge.ts'
 import { jsonReport, unreadableJson } from './report-json.ts'
 import { textReport } from './report-text.ts'
 
@@ -17,9 +18,13 @@ const MAX_SIGNATURE = 512 * 1024 * 1024
 export const verifyCommand: Command = {
   name: 'verify',
   summary: 'Verifies a CMS signature (RFC 5652), and says what was checked and why it is not good.',
-  usage: ['--signature FILE [--content FILE] --signature-only [OPTION...]'],
+  usage: [
+    '--signature FILE [--content FILE] --ca BUNDLE [OPTION...]',
+    '--signature FILE [--content FILE] --signature-only [OPTION...]',
+  ],
   description: [
-    'With --signature-only the signature is checked against the content and the key of the certificate, and the certificate is not validated: anyone can make such a signature under any name. Validation against your own list of authorities, --ca BUNDLE, comes with the next version.',
+    "With --ca the signer's certificate is validated too (RFC 5280): there must be a path from it to one of the authorities, and it must be for signing, at the time of a trusted timestamp, else at --time or now. The time that the signer itself wrote into the signature does not count.",
+    'With --signature-only the signature is checked against the content and the key of the certificate, and the certificate is not validated: anyone can make such a signature under any name.',
   ],
   groups: [
     {
@@ -40,13 +45,7 @@ export const verifyCommand: Command = {
         },
       ],
     },
-    {
-      title: 'How to judge the certificate (one is needed)',
-      options: [
-        { name: 'ca', value: 'BUNDLE', summary: 'trusted authorities; not in this version yet' },
-        { name: 'signature-only', summary: 'do not validate it' },
-      ],
-    },
+    ...JUDGING,
     {
       title: 'What to accept',
       options: [
@@ -59,15 +58,19 @@ export const verifyCommand: Command = {
   ],
   examples: [
     {
-      title: 'A detached signature',
+      title: 'A detached signature of somebody whose authority you trust',
+      command: 'sealkit verify --signature token.sig --content token.txt --ca ca-bundle.pem',
+    },
+    {
+      title: 'The signature alone',
       command: 'sealkit verify --signature token.sig --content token.txt --signature-only',
     },
   ],
   exitCodes: {
     good: 'every signature is good (with --signature-only: certificates not validated)',
-    negative: 'a signature is not good, or the file is no signature',
+    negative: 'a signature is not good, a certificate is refused, or the file is no signature',
     usage: 'the command line is wrong, or a file cannot be read',
-    credential: 'a certificate of --cert cannot be read',
+    credential: 'certificates of --ca, --cert or --untrusted, or a list of --crl, cannot be read',
     interrupted: 'interrupted by Ctrl-C',
   },
   noArguments: 'give the signature by --signature FILE and what was signed by --content FILE',
@@ -76,11 +79,11 @@ export const verifyCommand: Command = {
 
 async function runVerify(args: Arguments, context: Context): Promise<ExitCodeValue> {
   const { output, signal } = context
-  requireJudge(args)
   const path = args.require('signature')
   const contentPath = args.get('content')
   if (path === '-' && contentPath === '-')
     throw usageError('--signature and --content cannot both be standard input')
+  const trust = await judgeOf(args, context)
   const certificates: Certificate[] = []
   for (const file of args.all('cert')) certificates.push(...(await certificatesOf(file, signal)))
   const bytes = await readSignature(path, signal)
@@ -90,6 +93,7 @@ async function runVerify(args: Arguments, context: Context): Promise<ExitCodeVal
     result = await verify(signature, {
       content: contentPath === undefined ? undefined : new ContentSource(contentPath, context),
       certificates,
+      trust,
       lenient: args.has('lenient'),
       allowWeakHashes: args.has('allow-weak-hashes'),
       allowNoSignedAttributes: args.has('allow-no-signed-attributes'),
@@ -107,17 +111,6 @@ async function runVerify(args: Arguments, context: Context): Promise<ExitCodeVal
   if (args.has('json')) await output.json(jsonReport(result))
   else await output.data(textReport(result, output.paint))
   return result.verdict === 'invalid' ? ExitCode.negative : ExitCode.good
-}
-
-function requireJudge(args: Arguments): void {
-  if (args.has('ca')) {
-    const hint = 'use --signature-only, and compare the fingerprint of the certificate with one that you know'
-    throw usageError('--ca comes with path validation, in the next version of sealkit', hint)
-  }
-  if (args.has('signature-only')) return
-  const hint =
-    '--signature-only checks the signature without asking whose certificate it is; --ca BUNDLE, which will validate it, comes with the next version'
-  throw usageError('say how the certificate is to be judged', hint)
 }
 
 async function readSignature(path: string, signal: AbortSignal): Promise<Uint8Array> {
