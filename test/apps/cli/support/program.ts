@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly input?: Uint8Array | string
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Root may read every file: the program then runs without that right. */
+  readonly withoutRootsRights?: boolean
   /** Further descriptors from 3 on, or another stdout: as spawn takes them. */
   readonly stdio?: readonly (number | 'pipe' | 'ignore')[]
 }
@@ -35,9 +37,15 @@ export function environment(more: Readonly<Record<string, string | undefined>> =
   return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...more }
 }
 
+/** util-linux's setpriv takes the rights to pass over permissions, where root runs the tests. */
+const RIGHTS = '-dac_override,-dac_read_search'
+const WITHOUT_RIGHTS: readonly string[] =
+  process.getuid?.() === 0 ? ['setpriv', `--bounding-set=${RIGHTS}`, `--inh-caps=${RIGHTS}`] : []
+
 /** Starts the command in a session of its own, so that it has no terminal to ask on. */
-export function start(args: readonly string[], { cwd, env, stdio }: RunOptions = {}) {
-  return spawn(process.execPath, [main, ...args], {
+export function start(args: readonly string[], { cwd, env, stdio, withoutRootsRights }: RunOptions = {}) {
+  const [program = '', ...first] = [...(withoutRootsRights ? WITHOUT_RIGHTS : []), process.execPath, main]
+  return spawn(program, [...first, ...args], {
     cwd,
     detached: true,
     env: environment(env),
