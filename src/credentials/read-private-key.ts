@@ -25,8 +25,8 @@ export interface ReadPrivateKeyOptions {
 
 /**
  * Reads the one private key of a PEM text, a DER or a PKCS#12 file: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017), SEC 1
- * (RFC 5915), encrypted in any of the ways that `readCredentials` knows. What it is, the content says, not a file name; certificates
- * beside the key are passed over.
+ * (RFC 5915), encrypted in any of the ways that `readCredentials` knows. What it is, the content says, not a file
+ * name. Certificates beside the key are left out, but must be sound.
  *
  * The key is RSA, RSA-PSS, EC on P-256, P-384 or P-521, Ed25519 or Ed448. It is tried: a key whose numbers do
  * not belong together is refused. Key derivation runs on libuv's pool, within limits that are checked first.

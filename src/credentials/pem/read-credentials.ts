@@ -53,7 +53,11 @@ export async function readCredentials(
   const parts = takeApart(input, 'credentials', bounds)
   try {
     const container = parts.find(({ kind }) => kind === 'pkcs12')
-    if (container !== undefined) return await readPkcs12(container.bytes, options)
+    if (container !== undefined) {
+      const credentials = await readPkcs12(container.bytes, options)
+      const beside = parts.filter((part) => part !== container).map(named)
+      return { ...credentials, skipped: [...credentials.skipped, ...beside] }
+    }
     return await readParts(input, parts, options.keyPassword ?? options.password, bounds)
   } finally {
     for (const { owned, bytes, kind } of parts) {
@@ -172,8 +176,12 @@ function formOf(parts: readonly Part[]): CredentialForm {
 function skippedEntry(part: Part): SkippedEntry[] {
   const read = isKeyPart(part) || ['certificate', 'pkcs7', 'crl', 'ec-parameters'].includes(part.kind ?? '')
   if (read) return []
-  const what = part.kind === undefined ? `block of an unknown kind` : describeKind(part.kind).name
-  return [{ what, why: part.line === undefined ? undefined : `line ${part.line}` }]
+  return [named(part)]
+}
+
+function named({ kind, line }: Part): SkippedEntry {
+  const what = kind === undefined ? 'block of an unknown kind' : describeKind(kind).name
+  return { what, why: line === undefined ? undefined : `line ${line}` }
 }
 
 function nothing(parts: readonly Part[]): CredentialError {

@@ -94,6 +94,13 @@ describe('PEM as the field has it', () => {
     expect(notes.join()).toContain('do not belong together')
   })
 
+  it('blocks beside a PKCS12 block are not mixed with what it holds, and listed', async () => {
+    const input = encodePem('PKCS12', vector('rsa.p12')) + text('p256.crt')
+    const { form, keys, skipped } = await readCredentials(input, { password })
+    expect([form, keys.length]).toEqual(['PKCS#12', 1])
+    expect(skipped).toEqual([{ what: 'a certificate', why: expect.stringMatching(/^line \d+$/) }])
+  })
+
   it('other blocks are passed over and listed', async () => {
     const { skipped, keys } = await readCredentials(text('refused.csr.pem') + plain)
     expect(keys.length).toBe(1)
