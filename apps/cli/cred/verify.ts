@@ -22,7 +22,7 @@ export const credVerifyCommand: Command = {
   usage: ['CERT --ca BUNDLE [--purpose PURPOSE | --host NAME] [OPTION...]'],
   description: [
     "Shows the path from the certificate to a trusted authority as a tree with its verdict. Of a file with several certificates the private key's is judged, or else the first; the others serve to build paths, as those of --untrusted do, and are not trusted.",
-    'Without --purpose and --host the path is validated, and what the certificate may be used for is not: as little as for any purpose. sealkit has no network: revocation is checked by the lists and responses that are given.',
+    'Without --purpose and --host only the path is validated, not what the certificate may be used for. sealkit has no network: revocation is checked by the lists and responses that are given.',
   ],
   operands: { names: ['CERT'], min: 1, max: 1 },
   groups: [
