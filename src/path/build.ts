@@ -33,10 +33,13 @@ function* extend(
   verified: Verified,
 ): Generator<readonly Certificate[]> {
   const last = path.at(-1) as Certificate
-  const issuers = candidates(last, building)
-  if (issuers.length === 0) building.refused(missingIssuer(last, building), path, false)
+  const all = candidates(last, building)
+  const issuers = all.filter(({ issuer }) => !path.some((each) => isSameAuthority(each, issuer)))
+  if (issuers.length === 0) {
+    const found = all.length === 0 ? missingIssuer(last, building) : circle(last, building)
+    building.refused(found, path, false)
+  }
   for (const { issuer, isAnchor } of issuers) {
-    if (path.some((each) => isSameAuthority(each, issuer))) continue
     const found = refusal(issuer, path, isAnchor, building) ?? signature(last, issuer, building, verified)
     const longer = [...path, issuer]
     if (found !== undefined) building.refused(found, longer, isAnchor)
@@ -117,4 +120,11 @@ function missingIssuer(certificate: Certificate, { anchors }: Building): PathPro
   const detail = `the certificate of its issuer is missing: ${certificate.issuer}`
   const hint = 'add the intermediate certificates that came with it, or the root to the CA bundle'
   return problem('issuer-missing', certificate, detail, hint)
+}
+
+/** All issuers that are there stand in the path already. */
+function circle(certificate: Certificate, building: Building): PathProblem {
+  if (factsOf(certificate).selfIssued) return missingIssuer(certificate, building)
+  const detail = `its issuer leads back to the path, and to no trusted root: ${certificate.issuer}`
+  return problem('issuer-not-trusted', certificate, detail, 'add the root to the CA bundle')
 }
