@@ -20,7 +20,7 @@ export const SIGN_OPTIONS: readonly OptionGroup[] = [
         name: 'key',
         value: 'KEY',
         required: true,
-        summary: 'the private key: a PEM or DER file, or a URI',
+        summary: 'the private key: a PEM, DER or PKCS#12 file, or a URI',
       },
       { name: 'cert', value: 'FILE', summary: 'its certificate, where the key file does not hold it' },
       { name: 'chain', value: 'FILE', summary: 'certificates of its issuers, in any order' },

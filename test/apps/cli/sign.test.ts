@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { CmsOid, CmsSignature, verify } from '../../../src/cms/index.ts'
 import { Certificate } from '../../../src/x509/index.ts'
+import { vector } from '../../credentials/support.ts'
 import { SIGN, sealkit, shell, TOKEN, text, workFolder } from './support/program.ts'
 
 let cwd: string
@@ -60,6 +61,16 @@ describe('the signature on stdout', () => {
       const { code, stderr } = await sealkit(['sign', ...args, '--in', 'token.txt'], { cwd })
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     }
+  })
+
+  it('takes key, certificate and chain from a PKCS#12 file', async () => {
+    writeFileSync(join(cwd, 'key.p12'), vector('rsa.p12'), { mode: 0o600 })
+    writeFileSync(join(cwd, 'p12-password'), 'test\n', { mode: 0o600 })
+    const args = ['--key', 'key.p12', '--password-file', 'p12-password', '--in', 'token.txt']
+    const { code, stdout, stderr } = await sealkit(['sign', ...args], { cwd })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const { certificates } = CmsSignature.from(stdout).signedData
+    expect(certificates.length).toBeGreaterThan(0)
   })
 })
 
