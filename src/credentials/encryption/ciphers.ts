@@ -1,5 +1,6 @@
 import type { webcrypto } from 'node:crypto'
 import { nodeCrypto } from '../../algorithms/node-crypto.ts'
+import { concatBytes } from '../../asn1/index.ts'
 import { unsupported } from '../errors.ts'
 import { wipe } from '../wipe.ts'
 import { type ForgeCipherName, forgeCbc } from './forge-cipher.ts'
@@ -15,6 +16,8 @@ export interface Cipher {
   readonly blockLength: number
   readonly weak: boolean
   readonly kind: 'aes' | 'forge' | 'camellia' | 'rc4'
+  /** Its name in node:crypto, where every build should have it. */
+  readonly node?: string
   /** Set for `forge`. */
   readonly forge?: ForgeCipherName
   /** Set for RC2. */
@@ -22,10 +25,18 @@ export interface Cipher {
 }
 
 function aes(bits: 128 | 192 | 256): Cipher {
-  return { name: `AES-${bits}-CBC`, keyLength: bits / 8, blockLength: 16, weak: false, kind: 'aes' }
+  const node = `aes-${bits}-cbc`
+  return { name: `AES-${bits}-CBC`, keyLength: bits / 8, blockLength: 16, weak: false, kind: 'aes', node }
 }
 function camellia(bits: 128 | 192 | 256): Cipher {
-  return { name: `Camellia-${bits}-CBC`, keyLength: bits / 8, blockLength: 16, weak: false, kind: 'camellia' }
+  return {
+    name: `Camellia-${bits}-CBC`,
+    keyLength: bits / 8,
+    blockLength: 16,
+    weak: false,
+    kind: 'camellia',
+    node: `camellia-${bits}-cbc`,
+  }
 }
 function old(name: string, forge: ForgeCipherName, keyLength: number): Cipher {
   return { name, forge, keyLength, blockLength: 8, weak: true, kind: 'forge' }
@@ -38,7 +49,7 @@ export const CAMELLIA_128: Cipher = camellia(128)
 export const CAMELLIA_192: Cipher = camellia(192)
 export const CAMELLIA_256: Cipher = camellia(256)
 export const DES: Cipher = old('DES-CBC', 'DES-CBC', 8)
-export const TRIPLE_DES: Cipher = old('3DES-CBC', '3DES-CBC', 24)
+export const TRIPLE_DES: Cipher = { ...old('3DES-CBC', '3DES-CBC', 24), node: 'des-ede3-cbc' }
 export const RC4_128: Cipher = { name: 'RC4-128', keyLength: 16, blockLength: 1, weak: true, kind: 'rc4' }
 export const RC4_40: Cipher = { ...RC4_128, name: 'RC4-40', keyLength: 5 }
 
@@ -59,16 +70,18 @@ export async function decrypt(
   iv: Uint8Array,
   data: Uint8Array,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  // At once, where WebCrypto would take its way over a pool of threads.
+  const decipher = nodeDecipher(cipher, key, iv)
+  if (decipher !== undefined) return finished(decipher, data)
   switch (cipher.kind) {
     case 'rc4':
       return rc4(key, data)
     case 'camellia':
-      return decryptByNode(cipher, `camellia-${cipher.keyLength * 8}-cbc`, key, iv, data)
+      throw unsupported(
+        `${cipher.name} is not available here`,
+        'decrypt it with openssl, or with a build of Node that has it',
+      )
     case 'aes': {
-      // At once, where WebCrypto would take its way over a pool of threads.
-      if (nodeCrypto !== undefined) {
-        return decryptByNode(cipher, `aes-${cipher.keyLength * 8}-cbc`, key, iv, data)
-      }
       const imported = await importAes(key, 'decrypt')
       if (imported !== undefined) return await decryptAes(imported, iv, data)
       return unpadded(await forgeCbc('AES-CBC', 'decrypt', key, iv, data, 0), cipher.blockLength)
@@ -128,31 +141,23 @@ async function decryptAes(
   }
 }
 
-function decryptByNode(
-  { name }: Cipher,
-  nodeName: string,
-  key: Uint8Array,
-  iv: Uint8Array,
-  data: Uint8Array,
-): Uint8Array<ArrayBuffer> | undefined {
-  const hint = 'decrypt it with openssl, or with another build of Node'
-  if (nodeCrypto === undefined) throw unsupported(`${name} is not available in a browser`, hint)
-  let decipher: ReturnType<typeof nodeCrypto.createDecipheriv>
+type Decipher = ReturnType<NonNullable<typeof nodeCrypto>['createDecipheriv']>
+
+/** undefined in a browser, and where this build of Node lacks the cipher. */
+function nodeDecipher({ node }: Cipher, key: Uint8Array, iv: Uint8Array): Decipher | undefined {
+  if (nodeCrypto === undefined || node === undefined) return undefined
   try {
-    decipher = nodeCrypto.createDecipheriv(nodeName, key, iv)
-  } catch (cause) {
-    throw unsupported(`this build of Node has no ${name}`, hint, cause)
+    return nodeCrypto.createDecipheriv(node, key, iv)
+  } catch {
+    return undefined
   }
+}
+
+function finished(decipher: Decipher, data: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   const parts = [decipher.update(data)]
   try {
     parts.push(decipher.final())
-    const plain = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-    let at = 0
-    for (const part of parts) {
-      plain.set(part, at)
-      at += part.length
-    }
-    return plain
+    return concatBytes(parts)
   } catch {
     return undefined
   } finally {
