@@ -13,6 +13,8 @@ export interface KeyChoice {
   friendlyName?: string | undefined
 }
 
+const MOST_LISTED = 10
+
 /**
  * The one key that is meant.
  *
@@ -28,7 +30,7 @@ export function chooseKey(keys: readonly KeyEntry[], choice: KeyChoice = {}): Ke
   const fitting = keys.filter((entry) => fits(entry, choice))
   const [only] = fitting
   if (only !== undefined && fitting.length === 1) return only
-  const list = (fitting.length === 0 ? keys : fitting).map(describe).join(', ')
+  const list = listed(fitting.length === 0 ? keys : fitting)
   if (only === undefined) {
     const hint = `the file has: ${list}`
     throw new CredentialError(
@@ -53,6 +55,12 @@ function fits({ key, friendlyName }: KeyEntry, choice: KeyChoice): boolean {
   if (certificate === undefined) return true
   const spki = key.subjectPublicKeyInfo
   return spki !== undefined && samePublicKeyInfo(spki, certificate.subjectPublicKeyInfo)
+}
+
+/** The first of them: a file may hold a thousand. */
+function listed(keys: readonly KeyEntry[]): string {
+  const more = keys.length > MOST_LISTED ? `, and ${keys.length - MOST_LISTED} more` : ''
+  return `${keys.slice(0, MOST_LISTED).map(describe).join(', ')}${more}`
 }
 
 function describe({ key, friendlyName }: KeyEntry): string {

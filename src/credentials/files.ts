@@ -60,7 +60,7 @@ export async function readCredentialFile(
     const open =
       options.secret === true &&
       status.isFile() &&
-      process.platform !== 'win32' &&
+      globalThis.process.platform !== 'win32' &&
       (status.mode & 0o077) !== 0
     const mode = (status.mode & 0o777).toString(8).padStart(4, '0')
     const warning = `${name} holds a private key and can be read by others (mode ${mode}): chmod 600 ${name}`

@@ -1,4 +1,7 @@
-/** node-forge's ciphers, which have no types of their own for single modules; bytes are in strings. */
+/**
+ * node-forge's ciphers, which have no types of their own for single modules; bytes are in strings, which nobody can
+ * overwrite: key and contents of a file with an old cipher stay in memory until it is collected.
+ */
 interface ForgeBuffer {
   getBytes(): string
 }

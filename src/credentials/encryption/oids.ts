@@ -33,6 +33,7 @@ export const EncryptionOid = {
 const NAMES = new Map([
   ['1.2.840.113549.1.5.1', 'PBE with MD2 and DES'],
   ['1.2.840.113549.1.5.4', 'PBE with MD2 and RC2'],
+  ['1.2.840.113549.3.2', 'RC2 with effective bits that are no whole bytes'],
   ['1.2.840.113549.3.4', 'RC4'],
   ['1.2.840.113549.3.9', 'RC5'],
   ['1.2.410.200004.1.4', 'SEED'],

@@ -95,7 +95,9 @@ function readRc2(r: DerReader, derivation: Derivation): Scheme {
   if (bits === 0) r.fail('ERR_ASN1_VALUE', `version ${version} means nothing`, at, 'rc2ParameterVersion')
   const given = 'unknown' in derivation ? undefined : derivation.keyLength
   const cipher = rc2(given !== undefined && given <= 128 ? given : Math.ceil(bits / 8), bits)
-  return { cipher, iv: readIv(r, cipher, 'iv') }
+  const iv = readIv(r, cipher, 'iv')
+  // node-forge expands keys wrongly where the effective bits are no whole bytes; nobody is known to write such files.
+  return bits % 8 === 0 ? { cipher, iv } : { unknown: EncryptionOid.rc2Cbc }
 }
 
 function readIv(r: DerReader, cipher: Cipher, field: string): Uint8Array {

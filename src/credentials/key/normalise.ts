@@ -1,5 +1,6 @@
 import { type PublicKeyShape, readPublicKeyShape } from '../../algorithms/index.ts'
 import { describeOid } from '../../algorithms/known-names.ts'
+import { nodeCrypto } from '../../algorithms/node-crypto.ts'
 import { Oid } from '../../algorithms/oids.ts'
 import { der, readDer } from '../../asn1/index.ts'
 import { AlgorithmError, Asn1Error } from '../../errors.ts'
@@ -82,15 +83,9 @@ function algorithmOf(pkcs8: Uint8Array): { oid: string; named: boolean } {
 
 /** DSA, other curves, X25519 …: kept as it is, since nothing is known of its inside. */
 async function ofOtherKind(source: Uint8Array, what: string): Promise<NormalKey> {
+  const name = describeOid(reading(what, () => algorithmName(source)))
   const pkcs8 = new Uint8Array(source)
-  const spki = await computedPublicKey(pkcs8, undefined)
-  return {
-    pkcs8,
-    spki,
-    shape: undefined,
-    name: describeOid(reading(what, () => algorithmName(pkcs8))),
-    what,
-  }
+  return { pkcs8, spki: await computedPublicKey(pkcs8, undefined), shape: undefined, name, what }
 }
 
 /** OID of the algorithm, or of the curve where it has one. */
@@ -119,18 +114,27 @@ async function publicHalf(plain: PlainKey, what: string): Promise<Uint8Array | u
       return found
     }),
   )
-  if (oid === Oid.rsaEncryption || oid === Oid.rsassaPss) {
-    return reading(what, () => ofRsaNumbers(algorithm, privateKey))
+  const isRsa = oid === Oid.rsaEncryption || oid === Oid.rsassaPss
+  const computed = isRsa
+    ? reading(what, () => ofRsaNumbers(algorithm, privateKey))
+    : await computedOf(algorithm, privateKey)
+  if (computed === undefined && oid === Oid.ecPublicKey && nodeCrypto !== undefined) {
+    // All builds of Node know these curves: the number is 0, or not below the order.
+    throw damaged(`${what}: the values make no valid private key`)
   }
   const carried = publicKey && der.sequence([algorithm, der.bitString(publicKey)])
-  const bare = der.sequence([der.integer(0), algorithm, der.octetString(privateKey)])
+  if (computed === undefined || carried === undefined) return computed ?? carried
+  if (reading(what, () => samePublicKeyInfo(computed, carried))) return computed
+  throw damaged(`${what}: the file carries the public key of another private key`)
+}
+
+async function computedOf(algorithm: Uint8Array, privateKey: Uint8Array): Promise<Uint8Array | undefined> {
+  const octets = der.octetString(privateKey)
+  const bare = der.sequence([der.integer(0), algorithm, octets])
   try {
-    const computed = await computedPublicKey(bare, algorithm)
-    if (computed === undefined || carried === undefined) return computed ?? carried
-    if (samePublicKeyInfo(computed, carried)) return computed
-    throw damaged(`${what}: the file carries the public key of another private key`)
+    return await computedPublicKey(bare, algorithm)
   } finally {
-    wipe(bare)
+    wipe(octets, bare)
   }
 }
 

@@ -38,14 +38,13 @@ function byNode(pkcs8: Uint8Array): Uint8Array | undefined {
 
 function attempt(pkcs8: Uint8Array): Uint8Array | undefined {
   const node = nodeCrypto as NonNullable<typeof nodeCrypto>
-  const key = globalThis.Buffer.from(pkcs8)
+  // A view: a copy would lie in the pool that small buffers share.
+  const key = globalThis.Buffer.from(pkcs8.buffer, pkcs8.byteOffset, pkcs8.length)
   try {
     const privateKey = node.createPrivateKey({ key, format: 'der', type: 'pkcs8' })
     return new Uint8Array(node.createPublicKey(privateKey).export({ format: 'der', type: 'spki' }))
   } catch {
     return undefined
-  } finally {
-    key.fill(0)
   }
 }
 

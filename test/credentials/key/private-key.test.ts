@@ -124,6 +124,41 @@ describe('reading', () => {
     expect(await codeOf(() => key.toKeyObject())).toBe('FORMAT')
   })
 
+  it('refuses the public key of another RSA key behind it', async () => {
+    const { algorithm, octets } = fieldsOf(vector('rsa.pkcs8.der'))
+    const carrying = (publicKey: KeyObject): Uint8Array => {
+      const bits = publicKey.export({ format: 'der', type: 'pkcs1' })
+      const carried = encode(contextTag(1, false), [Uint8Array.of(0), bits])
+      return der.sequence([der.integer(1), algorithm, der.octetString(octets), carried])
+    }
+    const own = await PrivateKey.fromPkcs8(carrying(createPublicKey(nodeKey('rsa.pkcs8.pem'))))
+    expect(base64(own.pkcs8())).toBe(base64(vector('rsa.pkcs8.der')))
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    expect(await codeOf(() => PrivateKey.fromPkcs8(carrying(publicKey)))).toBe('FORMAT')
+  })
+
+  it('refuses an EC number that is 0 or not below the order, though a point stands beside it', async () => {
+    const { algorithm, octets } = fieldsOf(vector('p256.pkcs8.der'))
+    const own = readDer(octets, '', (r) =>
+      r.sequence('', (s) => {
+        s.smallInteger('version', 1, 1)
+        const number = s.octetString('privateKey')
+        const point = s.optional(contextTag(1, true), 'publicKey', (p) => p.bitStringBytes(''))
+        return { number, point: point as Uint8Array }
+      }),
+    )
+    const withNumber = (number: Uint8Array): Uint8Array => {
+      const point = der.explicit(1, der.bitString(own.point))
+      const inner = der.sequence([der.integer(1), der.octetString(number), point])
+      return der.sequence([der.integer(0), algorithm, der.octetString(inner)])
+    }
+    expect((await PrivateKey.fromPkcs8(withNumber(own.number))).curve).toBe('P-256')
+    const order = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex')
+    for (const number of [new Uint8Array(32), order, new Uint8Array(32).fill(0xff)]) {
+      expect(await codeOf(() => PrivateKey.fromPkcs8(withNumber(number)))).toBe('FORMAT')
+    }
+  })
+
   it('copies: the input stays, and what comes out is a copy', async () => {
     const input = Uint8Array.from(vector('rsa.pkcs8.der'))
     const key = await PrivateKey.fromPkcs8(input)
