@@ -52,6 +52,14 @@ const KEY_TYPES: Readonly<Record<SignatureAlgorithm['scheme'], readonly PublicKe
   Ed448: ['Ed448'],
 }
 
+/**
+ * Whether a signature is as long as the modulus (RFC 8017 8.1.2 and 8.2.2, step 1); true for other keys. OpenSSL takes
+ * one of RSASSA-PSS whose leading zeros are left out.
+ */
+export function hasRightLength(signature: Uint8Array, key: PublicKeyShape): boolean {
+  return !key.type.startsWith('RSA') || signature.length === Math.ceil(key.bits / 8)
+}
+
 /** Whether hash and salt of RSASSA-PSS fit into the modulus (RFC 8017 9.1.1 step 3); true for other schemes. */
 export function pssHasRoom({ pss }: SignatureAlgorithm, key: PublicKeyShape): boolean {
   return pss === undefined || Math.ceil((key.bits - 1) / 8) >= pss.hash.length + pss.saltLength + 2

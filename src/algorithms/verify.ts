@@ -5,7 +5,7 @@ import { encodePssParameters } from './pss.ts'
 import type { PublicKey } from './public-key.ts'
 import { rsaPssKeyObject } from './rsa-key.ts'
 import type { SignatureAlgorithm } from './signature-algorithm.ts'
-import { type AlgorithmPolicy, checkKeyFits, checkStrength, pssHasRoom } from './strength.ts'
+import { type AlgorithmPolicy, checkKeyFits, checkStrength, hasRightLength, pssHasRoom } from './strength.ts'
 
 /**
  * Verifies a signature.
@@ -41,7 +41,7 @@ export function verifySignature(
   if (!(signature instanceof Uint8Array)) throw new TypeError('signature must be a Uint8Array')
   checkKeyFits(algorithm, key)
   checkStrength(algorithm, key, policy)
-  if (!pssHasRoom(algorithm, key)) return false
+  if (!pssHasRoom(algorithm, key) || !hasRightLength(signature, key)) return false
   const input = verifyInput(algorithm, key)
   const node = needNodeCrypto('verifying a signature')
   try {

@@ -1,5 +1,6 @@
 import type { CurveName, PublicKeyShape, SignatureAlgorithm } from '../../algorithms/index.ts'
 import { RSA_ENCRYPTION_DER } from '../../algorithms/index.ts'
+import { hasRightLength } from '../../algorithms/strength.ts'
 import { der, readDer } from '../../asn1/index.ts'
 import { AlgorithmError, Asn1Error } from '../../errors.ts'
 import { derSignature, rawSignature } from './ecdsa-signature.ts'
@@ -38,7 +39,7 @@ export async function webVerify(
 ): Promise<boolean> {
   const { imported, used } = parameters(algorithm, shape.curve)
   const raw = shape.curve === undefined ? new Uint8Array(signature) : ecdsa(signature, shape.curve)
-  if (raw === undefined) return false
+  if (raw === undefined || !hasRightLength(signature, shape)) return false
   return available(algorithm, async () => {
     const spki = shape.type === 'RSA-PSS' ? asRsa(shape.spki) : new Uint8Array(shape.spki)
     const key = await crypto.subtle.importKey('spki', spki, imported, false, ['verify'])
