@@ -69,5 +69,9 @@ export interface OcspQuery {
   readonly signal: AbortSignal | undefined
 }
 
-/** @returns an OCSPResponse in DER, or undefined where there is none */
+/**
+ * Asks a responder. What it throws, `validatePath` throws.
+ *
+ * @returns an OCSPResponse in DER, or undefined where there is none
+ */
 export type FetchOcsp = (query: OcspQuery) => Promise<Uint8Array | undefined>

@@ -49,14 +49,17 @@ export class CertificatePool {
     return true
   }
 
+  /** Whether this very certificate is there. */
   has(certificate: Certificate): boolean {
     return this.withSubject(certificate.subject).some((each) => each.equals(certificate))
   }
 
+  /** The certificates of a subject, by RFC 5280 7.1; in the order they came. */
   withSubject(name: Name): readonly Certificate[] {
     return this.#bySubject.get(name.comparable) ?? []
   }
 
+  /** All certificates, those of one subject together. */
   *[Symbol.iterator](): Iterator<Certificate> {
     for (const same of this.#bySubject.values()) yield* same
   }

@@ -90,7 +90,7 @@ export class PrivateKey implements Disposable {
   get name(): string {
     return this.#key.name
   }
-  /** Size in bits as {@link PublicKey} has it; undefined for other kinds. */
+  /** Size in bits: of the RSA modulus, the EC field, or the encoded point of EdDSA; undefined for other kinds. */
   get bits(): number | undefined {
     return this.#key.shape?.bits
   }

@@ -70,7 +70,7 @@ function contentOf(sequence: Uint8Array): Uint8Array {
   return sequence.subarray(2 + octets)
 }
 
-export function isSameName(a: GeneralName, b: GeneralName): boolean {
+function isSameName(a: GeneralName, b: GeneralName): boolean {
   if (a.type !== b.type) return false
   if (a.type === 'directoryName') return a.value.equals(b.value as Name)
   if (a.value instanceof Uint8Array) return equalBytes(a.value, b.value as Uint8Array)

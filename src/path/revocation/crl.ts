@@ -1,6 +1,6 @@
 import { verifySignature } from '../../algorithms/index.ts'
 import { equalBytes } from '../../asn1/index.ts'
-import { SealkitError } from '../../errors.ts'
+import { PathError, SealkitError } from '../../errors.ts'
 import { type Certificate, type CertificateRevocationList, ExtensionOid } from '../../x509/index.ts'
 import { covers, listIssuers, type Point, pointsOf } from './crl-scope.ts'
 import { holdsAt, type Revocation, type Status } from './standing.ts'
@@ -31,31 +31,87 @@ export function concerns(crl: CertificateRevocationList, certificate: Certificat
   )
 }
 
-/** The status of a certificate by revocation lists: RFC 5280 6.3.3. */
+/**
+ * The status of a certificate by revocation lists: RFC 5280 6.3.3. Where several are given for the same, the newest
+ * counts; and revoked by one of them is revoked, even where others cover all reasons.
+ */
 export function crlStatus(certificate: Certificate, checking: CrlChecking): Status {
   const seen = new Set<string>()
   let until = Number.POSITIVE_INFINITY
   let why = 'no revocation list covers it'
+  const lists = checking.crls.toSorted((a, b) => +b.thisUpdate - +a.thisUpdate)
   for (const point of pointsOf(certificate)) {
-    for (const crl of checking.crls) {
-      if (isDelta(crl) || !covers(crl, certificate, point)) continue
-      const reasons = reasonsOf(crl, point)
-      if (reasons.every((reason) => seen.has(reason))) continue
-      const unusable = refusal(crl, checking)
-      if (unusable !== undefined) {
-        why = `the revocation list of ${crl.issuer} cannot be used: ${unusable}`
+    const used: CertificateRevocationList[] = []
+    for (const crl of lists) {
+      const found = standingBy(crl, used, certificate, point, checking)
+      if (found === undefined) continue
+      if (typeof found === 'string') {
+        why = `the revocation list of ${crl.issuer} cannot be used: ${found}`
         continue
       }
-      const delta = deltaOf(crl, certificate, point, checking)
-      const entry = entryOf(certificate, crl, delta)
-      if (entry !== undefined && holdsAt(entry, checking.at))
-        return { status: 'revoked', by: 'crl', revocation: entry }
-      for (const reason of reasons) seen.add(reason)
-      until = Math.min(until, +((delta ?? crl).nextUpdate as Date))
+      if (found.entry !== undefined) return { status: 'revoked', by: 'crl', revocation: found.entry }
+      used.push(crl)
+      if (found.reasons.every((reason) => seen.has(reason))) continue
+      for (const reason of found.reasons) seen.add(reason)
+      until = Math.min(until, +found.until)
     }
   }
   if (seen.size === REASONS.length) return { status: 'good', by: 'crl', until: new Date(until) }
   return { status: 'unknown', why: seen.size === 0 ? why : 'the revocation lists do not cover all reasons' }
+}
+
+interface Standing {
+  readonly reasons: readonly string[]
+  readonly until: Date
+  /** Set where it is revoked. */
+  readonly entry: Revocation | undefined
+}
+
+/**
+ * What one list says at a distribution point.
+ *
+ * @param used newer lists that were used there
+ * @returns undefined where it is not about the certificate; why it cannot be used
+ */
+function standingBy(
+  crl: CertificateRevocationList,
+  used: readonly CertificateRevocationList[],
+  certificate: Certificate,
+  point: Point,
+  checking: CrlChecking,
+): Standing | string | undefined {
+  try {
+    if (isDelta(crl) || !covers(crl, certificate, point)) return undefined
+    if (used.some((newer) => isSameScope(newer, crl))) return undefined
+    const unusable = formRefusal(crl, checking.time) ?? signatureRefusal(crl, checking)
+    if (unusable !== undefined) return unusable
+    const delta = deltaOf(crl, certificate, point, checking)
+    const entry = entryOf(certificate, crl, delta)
+    const said = (delta ?? crl).thisUpdate
+    return {
+      reasons: reasonsOf(crl, point),
+      until: (delta ?? crl).nextUpdate as Date,
+      entry: entry !== undefined && holdsAt(entry, said, checking.at) ? entry : undefined,
+    }
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+/** Two lists of the same issuer, key and distribution point: the newer one takes the other's place. */
+function isSameScope(a: CertificateRevocationList, b: CertificateRevocationList): boolean {
+  const scope = (crl: CertificateRevocationList) =>
+    [ExtensionOid.issuingDistributionPoint, ExtensionOid.authorityKeyIdentifier].map(
+      (oid) => crl.extension(oid)?.value ?? new Uint8Array(),
+    ) as [Uint8Array, Uint8Array]
+  const [[point, key], [otherPoint, otherKey]] = [scope(a), scope(b)]
+  return equalBytes(point, otherPoint) && equalBytes(key, otherKey) && a.issuer.equals(b.issuer)
+}
+
+/** What is wrong with what was given, as a text; anything else goes on. */
+function messageOf(error: unknown): string {
+  if (error instanceof SealkitError && !(error instanceof PathError)) return error.message
+  throw error
 }
 
 function isDelta(crl: CertificateRevocationList): boolean {
@@ -109,13 +165,12 @@ function completes(delta: CertificateRevocationList, crl: CertificateRevocationL
   )
 }
 
-/** Why a list is no ground for a decision; undefined where it is one. */
+/** Why a delta list is no ground for a decision; undefined where it is one. */
 function refusal(crl: CertificateRevocationList, checking: CrlChecking): string | undefined {
   try {
     return formRefusal(crl, checking.time) ?? signatureRefusal(crl, checking)
   } catch (error) {
-    if (error instanceof SealkitError) return error.message
-    throw error
+    return messageOf(error)
   }
 }
 
@@ -131,6 +186,8 @@ const PROCESSED_ENTRY: ReadonlySet<string> = new Set([
 ])
 
 function formRefusal(crl: CertificateRevocationList, time: Date): string | undefined {
+  // Malformed: refused here.
+  crl.authorityKeyIdentifier
   if (time < crl.thisUpdate) return `it is from ${crl.thisUpdate.toISOString()}`
   if (crl.nextUpdate === undefined) return 'it does not say until when it holds'
   if (time > crl.nextUpdate) return `it was to be replaced by ${crl.nextUpdate.toISOString()}`

@@ -13,6 +13,8 @@ export type GivenResponse = OcspResponse | { readonly unreadable: string }
 const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9'
 /** A response without nextUpdate is one of the moment (RFC 6960 2.4). */
 const MOMENT_MS = 24 * 3_600_000
+/** A responder that answers at once, a little ahead of this clock, or after validation began. */
+const CLOCK_SKEW_MS = 5 * 60_000
 
 /** Reads responses; what is wrong with one is told where it would have counted. */
 export function readResponses(responses: readonly Uint8Array[]): GivenResponse[] {
@@ -67,8 +69,9 @@ function keyBits({ subjectPublicKeyInfo }: Certificate): Uint8Array {
 }
 
 /**
- * The status of a certificate by OCSP responses (RFC 6960 3.2).
+ * The status of a certificate by OCSP responses (RFC 6960 3.2); revoked by one of them is revoked.
  *
+ * @param isRevokedResponder whether a responder's own certificate is known to be revoked (RFC 6960 4.2.2.2.1)
  * @returns undefined where none of them is about it
  */
 export function ocspStatus(
@@ -77,18 +80,21 @@ export function ocspStatus(
   responses: readonly GivenResponse[],
   time: Date,
   rules: Rules,
+  isRevokedResponder: (responder: Certificate) => boolean,
 ): Status | undefined {
   const answers = answersFor(certificate, issuer, responses)
   let why = ''
+  let good: Status | undefined
   for (const { response, single } of answers) {
-    const unusable = staleness(single, time) ?? refusal(response, issuer, { ...rules, time })
+    const unusable =
+      staleness(single, time) ?? refusal(response, issuer, { ...rules, time }, isRevokedResponder)
     if (unusable !== undefined) why = `the OCSP response cannot be used: ${unusable}`
-    else if (single.status === 'revoked' && holdsAt(revocationOf(single), rules.time)) {
+    else if (single.status === 'revoked' && holdsAt(revocationOf(single), single.thisUpdate, rules.time)) {
       return { status: 'revoked', by: 'ocsp', revocation: revocationOf(single) }
-    } else if (single.status !== 'unknown') return { status: 'good', by: 'ocsp', until: untilOf(single) }
+    } else if (single.status !== 'unknown') good ??= { status: 'good', by: 'ocsp', until: untilOf(single) }
     else why = 'the OCSP responder does not know it'
   }
-  return answers.length === 0 ? undefined : { status: 'unknown', why }
+  return answers.length === 0 ? undefined : (good ?? { status: 'unknown', why })
 }
 
 function revocationOf({ revocationTime, reason, thisUpdate }: OcspSingleResponse): Revocation {
@@ -102,11 +108,16 @@ function untilOf({ thisUpdate, nextUpdate }: OcspSingleResponse): Date {
 function staleness(single: OcspSingleResponse, time: Date): string | undefined {
   const critical = single.extensions.find((extension) => extension.critical)
   if (critical !== undefined) return `its critical extension ${critical.oid} is not known`
-  if (time < single.thisUpdate) return `it is from ${single.thisUpdate.toISOString()}`
+  if (+time + CLOCK_SKEW_MS < +single.thisUpdate) return `it is from ${single.thisUpdate.toISOString()}`
   return time > untilOf(single) ? `it held until ${untilOf(single).toISOString()}` : undefined
 }
 
-function refusal(response: OcspResponse, issuer: Certificate, rules: Rules): string | undefined {
+function refusal(
+  response: OcspResponse,
+  issuer: Certificate,
+  rules: Rules,
+  isRevokedResponder: (responder: Certificate) => boolean,
+): string | undefined {
   const critical = response.extensions.find((extension) => extension.critical)
   if (critical !== undefined) return `its critical extension ${critical.oid} is not known`
   const responder = [issuer, ...response.certificates].find((each) => isNamed(each, response.responder))
@@ -114,6 +125,7 @@ function refusal(response: OcspResponse, issuer: Certificate, rules: Rules): str
   if (!responder.equals(issuer)) {
     const problem = delegationProblem(responder, issuer, rules)
     if (problem !== undefined) return problem
+    if (isRevokedResponder(responder)) return 'the certificate of its responder is revoked'
   }
   rules.budget.signature()
   const { signatureAlgorithm, tbs, signature } = response

@@ -13,7 +13,12 @@ export interface Revocation {
   readonly invalidityDate: Date | undefined
 }
 
-/** Whether a revocation holds at a moment: it was revoked by then, or its key was lost by then. */
-export function holdsAt({ date, invalidityDate }: Revocation, at: Date): boolean {
-  return date <= at || (invalidityDate !== undefined && invalidityDate <= at)
+/**
+ * Whether a revocation holds at a moment: it was said by then, whatever date it gives (RFC 5280 6.3.3 looks at none); or
+ * it was said later, of then or before, or of a key that was lost by then.
+ *
+ * @param said when the list or response was made
+ */
+export function holdsAt({ date, invalidityDate }: Revocation, said: Date, at: Date): boolean {
+  return said <= at || date <= at || (invalidityDate !== undefined && invalidityDate <= at)
 }

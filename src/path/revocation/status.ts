@@ -2,6 +2,7 @@ import type { Certificate, CertificateRevocationList } from '../../x509/index.ts
 import { type Building, paths } from '../build.ts'
 import { certificateProblem } from '../checks.ts'
 import { factsOf } from '../facts.ts'
+import { isSameAuthority } from '../pool.ts'
 import { concerns, crlStatus } from './crl.ts'
 import { type GivenResponse, ocspStatus } from './ocsp.ts'
 import type { Status } from './standing.ts'
@@ -43,19 +44,21 @@ function statusOf(path: readonly Certificate[], checking: RevocationChecking): C
   const [certificate, issuer] = path as [Certificate, Certificate]
   const { mode, crls, responses, time, building } = checking
   if (mode === 'ignore') return { certificate, status: 'not-checked' }
-  const byResponse = ocspStatus(certificate, issuer, responses, time, building)
+  const byLists = (each: Certificate): Status =>
+    crlStatus(each, {
+      crls,
+      time,
+      at: building.time,
+      minRsaBits: building.minRsaBits,
+      spend: () => building.budget.signature(),
+      signersOf: (crl) => signersOf(crl, path.slice(1), checking),
+    })
+  const isRevoked = (each: Certificate): boolean => byLists(each).status === 'revoked'
+  const byResponse = ocspStatus(certificate, issuer, responses, time, building, isRevoked)
   const asked =
     mode === 'require' || byResponse !== undefined || crls.some((crl) => concerns(crl, certificate))
   if (!asked) return { certificate, status: 'not-checked' }
-  const byList = crlStatus(certificate, {
-    crls,
-    time,
-    at: building.time,
-    minRsaBits: building.minRsaBits,
-    spend: () => building.budget.signature(),
-    signersOf: (crl) => signersOf(crl, path.slice(1), checking),
-  })
-  return { certificate, ...worst(byResponse, byList) }
+  return { certificate, ...worst(byResponse, byLists(certificate)) }
 }
 
 /** Revoked by one is revoked; else good by one is good. */
@@ -78,7 +81,8 @@ function* signersOf(
   const mayUse = (each: Certificate): boolean => factsOf(each).keyUsage?.has('cRLSign') ?? true
   yield* above.filter((each) => each.subject.equals(crl.issuer) && mayUse(each))
   for (const other of building.untrusted.withSubject(crl.issuer)) {
-    if (above.some((each) => each.equals(other)) || !mayUse(other)) continue
+    // Who is no CA of the path must say that it is for signing lists (RFC 5280 4.2.1.3).
+    if (above.some((each) => each.equals(other)) || factsOf(other).keyUsage?.has('cRLSign') !== true) continue
     if (certificateProblem(other, building) !== undefined) continue
     if (signers.some((each) => each.equals(other)) || isGoodSigner(other, above, checking)) yield other
   }
@@ -93,6 +97,9 @@ function isGoodSigner(
   const building = { ...checking.building, refused: () => undefined, asIssuer: () => undefined }
   for (const path of paths(signer, building)) {
     if (!path.at(-1)?.equals(anchor)) continue
+    // Another CA below the anchor must not speak in the name of the certificate's issuer.
+    const speaksForIssuer = above[0]?.subject.equals(signer.subject) === true
+    if (speaksForIssuer && !above.some((each) => isSameAuthority(each, path[1] as Certificate))) continue
     const signers = [...(checking.signers ?? []), signer]
     const statuses = [...revocationOf(path, { ...checking, mode: 'require', signers })]
     if (statuses.every(({ status }) => status === 'good')) return true
