@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openKey } from '../../providers/open.ts'
 import { openSoftwareKey, type SoftwareKey } from '../../providers/software/index.ts'
 import { verifySignature } from '../../src/algorithms/index.ts'
 import { type NewKey, readCertificates, readCredentials, writePkcs12 } from '../../src/credentials/index.ts'
 import { codeOf, failure, vector, vectorPath } from '../credentials/support.ts'
-import { tempDir } from '../support/tools.ts'
+import { root, tempDir } from '../support/tools.ts'
 
 const DATA = new TextEncoder().encode('the bytes to sign')
 const password = 'test'
@@ -102,5 +103,32 @@ describe('a key in PKCS#12', () => {
     expect(await codeOf(() => openSoftwareKey({ key: bytes }))).toBe('PASSWORD_REQUIRED')
     const damaged = bytes.slice(0, -1)
     expect(await codeOf(() => openSoftwareKey({ key: damaged, password }))).toBe('FORMAT')
+  })
+})
+
+describe('files of other programs (vectors/pkcs12)', () => {
+  const file = (name: string): string => join(root, 'vectors', 'pkcs12', name)
+
+  it('without a MAC is refused, unless it is asked for, and then said', async () => {
+    const options = { password: 'sealkit-test' }
+    const bytes = readFileSync(file('openssl-no-mac.p12'))
+    expect(await codeOf(() => openSoftwareKey({ key: bytes, ...options }))).toBe('MAC_MISSING')
+    await using key = await openSoftwareKey({ key: bytes, ...options, allowMissingMac: true })
+    expect(key.warnings.some((warning) => /MAC/.test(warning))).toBe(true)
+    await signed(key)
+  })
+
+  it.each(['bc-ber.p12', 'bc-der.p12'])('%s signs through openKey', async (name) => {
+    let calls = 0
+    const ask = (): string => {
+      calls++
+      return 'sealkit-test'
+    }
+    const path = join(tempDir(), name)
+    writeFileSync(path, readFileSync(file(name)), { mode: 0o600 })
+    await using key = await openKey(path, { password: ask })
+    const signature = await key.sign(DATA)
+    expect(verifySignature(key.algorithm, key.certificate.publicKey, DATA, signature)).toBe(true)
+    expect(calls).toBe(1)
   })
 })

@@ -6,6 +6,7 @@ import type { Cipher } from './ciphers.ts'
 import { readIterations } from './kdf.ts'
 import { type Lock, lockOf } from './lock.ts'
 import { md5 } from './md5.ts'
+import { otherWork } from './other-work.ts'
 
 /** Reads PBEParameter (RFC 8018 A.3): MD5 or SHA-1 with DES or RC2 of 64 bits. */
 export function readPbes1Parameters(
@@ -32,6 +33,9 @@ export function readPbes1Parameters(
   })
 }
 
+/** About 10 ms of work: other work has its turn in between. */
+const ITERATIONS_A_TURN = 10_000
+
 /** PBKDF1 (RFC 8018 5.1). */
 async function pbkdf1(
   hash: 'MD5' | 'SHA-1',
@@ -46,6 +50,7 @@ async function pbkdf1(
   let block = digest(first)
   wipe(first)
   for (let i = 1; i < iterations; i++) {
+    if (i % ITERATIONS_A_TURN === 0) await otherWork()
     const next = digest(block)
     wipe(block)
     block = next

@@ -6,6 +6,7 @@ import {
   wordBytes,
 } from '../../algorithms/compression.ts'
 import { wipe } from '../wipe.ts'
+import { otherWork } from './other-work.ts'
 
 /** Hash functions that keys are derived with. */
 export type KdfHash = CompressionName
@@ -111,18 +112,4 @@ function addToBlocks(target: Uint8Array, digest: Uint8Array, blockBytes: number)
       carry = sum >> 8
     }
   }
-}
-
-/** A turn of the event loop, in Node or a browser; setTimeout would wait 4 ms there. */
-function otherWork(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    const done = (): void => {
-      port1.close()
-      resolve()
-    }
-    // Both kinds of ports take the property; the types know it of the browser's only.
-    Object.assign(port1, { onmessage: done })
-    port2.postMessage(undefined)
-  })
 }

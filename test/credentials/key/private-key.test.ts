@@ -44,6 +44,17 @@ describe('a key that is signed with', () => {
     expect(fieldsOf(key.pkcs8())).toMatchObject({ version: 0, more: 0 })
   })
 
+  it('keeps the restrictions of RSA-PSS', async () => {
+    const hashes = { hashAlgorithm: 'sha384', mgf1HashAlgorithm: 'sha384', saltLength: 48 }
+    // The types take the length of the salt for a text.
+    const options = { modulusLength: 2048, ...hashes, saltLength: 48 as never }
+    const { privateKey } = generateKeyPairSync('rsa-pss', options)
+    const key = await PrivateKey.fromKeyObject(privateKey)
+    expect([key.name, key.type]).toEqual(['RSA-PSS 2048', 'RSA-PSS'])
+    expect(base64(key.subjectPublicKeyInfo)).toBe(spkiOf(privateKey))
+    expect((await key.toKeyObject()).asymmetricKeyDetails).toMatchObject(hashes)
+  })
+
   it('is the same, whatever form it was read from', async () => {
     for (const [start, files] of [
       ['rsa', ['pkcs8.der', 'pkcs1.pem', 'pkcs1.der', 'pkcs8.base64']],
