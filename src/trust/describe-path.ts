@@ -75,7 +75,8 @@ function details(
   return [
     `${alone ? 'the certificate itself, trusted' : ROLES[role]}; ${keyName(certificate)}`,
     `${utc(notBefore)} to ${utc(notAfter)}`,
-    ...(revocation === undefined ? [] : [revocationWords(revocation)]),
+    // What is not known is the problem then.
+    ...(revocation === undefined || revocation.status === 'unknown' ? [] : [revocationWords(revocation)]),
     ...(result.problem?.certificate === certificate ? problemLines(result.problem, paint) : []),
   ]
 }
@@ -94,9 +95,8 @@ function offPath({ problem, path }: PathResult, paint: Paint): string[] {
   return [name, ...problemLines(problem, paint).map((line) => `   ${line}`)]
 }
 
-function revocationWords(revocation: CertificateRevocation): string {
+function revocationWords(revocation: Exclude<CertificateRevocation, { status: 'unknown' }>): string {
   if (revocation.status === 'not-checked') return 'revocation: not checked'
-  if (revocation.status === 'unknown') return `revocation: unknown: ${printable(revocation.why)}`
   const by = revocation.by === 'ocsp' ? 'OCSP response' : 'revocation list'
   if (revocation.status === 'good') return `revocation: good by ${by}, until ${utc(revocation.until)}`
   const { date, reason } = revocation.revocation

@@ -100,6 +100,7 @@ describe('a good signature', () => {
             notAfter: expect.stringMatching(/Z$/),
             sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
           },
+          path: null,
           signerIdentifier: expect.stringMatching(/^serial [0-9a-f]+, issued by CN=Signer of the tests$/),
           algorithm: 'RSASSA-PKCS1-v1_5 with SHA-256',
           signingTime: expect.stringMatching(/Z$/),
