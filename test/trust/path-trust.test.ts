@@ -225,7 +225,9 @@ describe('time, with a timestamp', () => {
 })
 
 describe('revocation', () => {
-  const revoke = (date: Date, certificate = signer.certificate) => issueCrl(sub, [{ certificate, date }])
+  /** A list of a day later. */
+  const revoke = (date: Date) =>
+    issueCrl(sub, [{ certificate: signer.certificate, date }], new Date(+date + DAY))
 
   it('by a list given: refused, with the day', async () => {
     const crls = [await revoke(new Date('2025-05-01'))]
@@ -253,7 +255,13 @@ describe('revocation', () => {
   })
 
   it('of a timestamp authority counts whenever it was', async () => {
-    const crls = [await issueCrl(root, [{ certificate: tsa.certificate, date: new Date('2025-07-01') }])]
+    const crls = [
+      await issueCrl(
+        root,
+        [{ certificate: tsa.certificate, date: new Date('2025-07-01') }],
+        new Date('2025-07-02'),
+      ),
+    ]
     const result = await judge(await stampedAt(WITHIN), { time: AFTER, revocation: { crls } })
     expect(result.signers[0]?.timestamps[0]?.detail).toMatch(/^CN=tsa: it was revoked/)
   })

@@ -127,9 +127,9 @@ describe('what is wrong is said, with the way out, and exit code 2', () => {
       /say how the certificate is to be judged\n.*--signature-only/,
     ],
     [
-      'verify --ca',
-      ['verify', '--signature', 'x', '--ca', 'b'],
-      /--ca comes with path validation.*next version.*\n.*--signature-only/,
+      'verify --ca and --signature-only',
+      ['verify', '--signature', 'x', '--ca', 'b', '--signature-only'],
+      /--ca and --signature-only exclude each other/,
     ],
     [
       'stdin twice in verify',
