@@ -1,19 +1,19 @@
 import type { Certificate } from '../x509/index.ts'
 import { Budget, bound } from './budget.ts'
 import { type Building, paths } from './build.ts'
+import { checkOptions } from './check-options.ts'
 import { signatureProblem } from './checks.ts'
 import { factsOf } from './facts.ts'
-import { parseReference } from './host-name.ts'
+import { parseMailbox, parseReference } from './host-name.ts'
 import type { ValidatePathOptions } from './options.ts'
 import { ANY_POLICY, PolicyGraph, type PolicyInput } from './policies.ts'
 import { CertificatePool } from './pool.ts'
 import { type PathProblem, problem } from './problem.ts'
-import { isProfile, profileProblem } from './profiles.ts'
-import { caPurposeProblem, isPurpose, wantedKeyPurposes } from './purposes.ts'
+import { profileProblem } from './profiles.ts'
+import { caPurposeProblem, wantedKeyPurposes } from './purposes.ts'
 import { invalid, type PathResult, valid } from './result.ts'
 import { revocationAlong } from './revocation/along.ts'
 import { type TargetRules, targetProblem } from './target.ts'
-import { TrustStore } from './trust-store.ts'
 
 /**
  * Finds a path from a certificate to a trusted root and validates it: RFC 5280 section 6, with backtracking, so that a
@@ -80,11 +80,8 @@ export async function validatePath(target: Certificate, options: ValidatePathOpt
 const COMPLETE = 1_000_000
 
 function rulesOf(options: ValidatePathOptions): TargetRules {
-  const { trust, purpose, time = new Date(), minRsaBits = 2048, profile = 'default' } = options
-  if (!(trust instanceof TrustStore)) throw new TypeError('trust must be a TrustStore')
-  if (!isPurpose(purpose)) throw new TypeError(`there is no purpose ${String(purpose)}`)
-  if (!isProfile(profile)) throw new TypeError(`there is no profile ${String(profile)}`)
-  if (!(time instanceof Date) || Number.isNaN(+time)) throw new TypeError('time must be a valid Date')
+  checkOptions(options)
+  const { purpose, time = new Date(), minRsaBits = 2048, profile = 'default' } = options
   return {
     time,
     purpose,
@@ -92,7 +89,10 @@ function rulesOf(options: ValidatePathOptions): TargetRules {
     minRsaBits,
     budget: new Budget(options.limits),
     wanted: wantedKeyPurposes(purpose, options.extendedKeyUsage),
-    reference: options.host === undefined ? undefined : parseReference(options.host),
+    references: [
+      ...(options.host === undefined ? [] : [parseReference(options.host)]),
+      ...(options.email === undefined ? [] : [parseMailbox(options.email)]),
+    ],
   }
 }
 

@@ -13,6 +13,13 @@ import type { Status } from './standing.ts'
  */
 export type RevocationMode = 'require' | 'if-given' | 'ignore'
 
+const MODES: readonly unknown[] = ['require', 'if-given', 'ignore'] satisfies RevocationMode[]
+
+/** Whether a value names a mode. */
+export function isRevocationMode(value: unknown): value is RevocationMode {
+  return MODES.includes(value)
+}
+
 /** What is known of a certificate's revocation. */
 export type CertificateRevocation = { readonly certificate: Certificate } & (
   | Status
