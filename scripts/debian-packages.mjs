@@ -11,7 +11,7 @@ export const debianPackages = [
   { name: 'default-jre-headless', now: true, for: 'Bouncy Castle' },
   { name: 'default-jdk-headless', now: true, for: 'Bouncy Castle: compiling its test program' },
   { name: 'libbcpkix-java', now: true, for: 'CMS in both directions with Bouncy Castle' },
-  { name: 'python3-cryptography-vectors', now: false, for: 'credentials: PKCS#12 files of other makers' },
+  { name: 'python3-cryptography-vectors', now: true, for: "paths: NIST's PKITS" },
   { name: 'softhsm2', now: false, for: 'PKCS#11 provider: a token in software' },
   { name: 'opensc', now: false, for: 'PKCS#11 provider: pkcs11-tool' },
   { name: 'p11-kit', now: false, for: 'PKCS#11 provider: its proxy module and remoting' },

@@ -1,7 +1,8 @@
 import { parseIpAddress } from '../x509/ip-address.ts'
 
-/** A name to check a server by, as RFC 9525 has it: a DNS name or an IP address. */
+/** A name that the target must have: a server's, a DNS name or an IP address as RFC 9525 has it, or a mailbox. */
 export type Reference =
+  | { readonly type: 'rfc822Name'; readonly value: string }
   | { readonly type: 'dNSName'; readonly value: string }
   | { readonly type: 'iPAddress'; readonly value: Uint8Array }
 
@@ -29,6 +30,26 @@ export function parseReference(host: string): Reference {
   const name = text.replace(/\.$/, '').toLowerCase()
   if (isDnsName(name)) return { type: 'dNSName', value: name }
   throw new TypeError('host must be a DNS name in ASCII (xn--…) or an IP address')
+}
+
+/**
+ * Reads a mailbox that the target must have.
+ *
+ * @throws TypeError where it is none
+ */
+export function parseMailbox(email: string): Reference {
+  if (/^[^\s@]+@[^\s@]+$/.test(email)) return { type: 'rfc822Name', value: email }
+  throw new TypeError('email must be an e-mail address')
+}
+
+/** RFC 5280 7.5: the host counts without regard to case, what stands before it letter by letter. */
+export function matchesMailbox(presented: string, reference: string): boolean {
+  const [local, host] = [
+    presented.slice(0, presented.lastIndexOf('@')),
+    presented.slice(presented.lastIndexOf('@')),
+  ]
+  const at = reference.lastIndexOf('@')
+  return local === reference.slice(0, at) && host.toLowerCase() === reference.slice(at).toLowerCase()
 }
 
 /**

@@ -20,6 +20,8 @@ export interface ValidatePathOptions {
   readonly purpose: Purpose
   /** The server's name that must be one of the certificate's: a DNS name in ASCII, or an IP address (RFC 9525). */
   readonly host?: string | undefined
+  /** The e-mail address that must be one of the certificate's (rfc822Name). */
+  readonly email?: string | undefined
   /** The moment at which the path must be valid. Default: now. */
   readonly time?: Date | undefined
   /** What is asked for beyond RFC 5280 section 6. Default `default`. */
