@@ -104,7 +104,7 @@ async function readTruststore(bytes: Uint8Array, options: ReadBundleOptions): Pr
     certificates: taken.map(({ certificate }) => certificate),
     notes: [
       ...(keys.length > 0 ? ['it holds a private key, which a list of authorities does not need'] : []),
-      ...(others > 0 ? [`${others} certificates that are not marked as trusted are passed over`] : []),
+      ...(others > 0 ? [`passed over, as not marked as trusted: ${others} of its certificates`] : []),
       ...skipped.map(({ what, why }) => `${what} is passed over${why === undefined ? '' : `: ${why}`}`),
       ...notes,
     ],

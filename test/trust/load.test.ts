@@ -97,6 +97,17 @@ describe('PKCS#12', () => {
     await expect(loadTrustStore([bytes])).rejects.toMatchObject({ code: 'ERR_CREDENTIAL_PASSWORD_REQUIRED' })
   })
 
+  it('what it marks as trusted alone, where it marks any', async () => {
+    const other = await issue('CN=Another root', { ca: true })
+    const marked = { certificate: root.certificate, trusted: true }
+    const contents = { certificates: [marked, { certificate: other.certificate }] }
+    const { store, notes } = await loadTrustStore([await writePkcs12(contents, options)], {
+      password: 'changeit',
+    })
+    expect(subjects(store)).toEqual(['CN=Test root'])
+    expect(notes).toContain('source 1: passed over, as not marked as trusted: 1 of its certificates')
+  })
+
   it("with a private key: a note, and the key's certificate is not trusted", async () => {
     const chain = [sub.certificate, root.certificate]
     const bytes = await writePkcs12({ keys: [{ ...leaf, chain }] }, options)
