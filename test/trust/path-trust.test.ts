@@ -210,6 +210,19 @@ describe('time, with a timestamp', () => {
     expect((await judge(await stampedAt(genTime))).verdict).toBe(verdict)
   })
 
+  it.each([
+    ['timeStamping', [KeyPurpose.emailProtection], 'valid'],
+    ['emailProtection', 'any' as const, 'invalid'],
+  ] as const)(
+    'of an authority below a CA for %s, where signers may be for %s: %s',
+    async (usage, extendedKeyUsage, verdict) => {
+      const above = await issue('CN=above', { ...ca, issuer: root, extendedKeyUsage: [usage] })
+      const below = await issueTsa('CN=below', above, { notBefore: START, days: 1095 })
+      const options = { extendedKeyUsage, untrusted: [above.certificate] }
+      expect((await judge(await stampedAt(WITHIN, below), options)).verdict).toBe(verdict)
+    },
+  )
+
   it('the rule of signers is not that of authorities', async () => {
     const wrong = await issue('CN=wrong', {
       issuer: root,
