@@ -35,6 +35,13 @@ const tools = {
       return status === 0 ? undefined : 'the gost engine of OpenSSL'
     },
   },
+  pkits: {
+    packages: ['python3-cryptography-vectors'],
+    missing: () => {
+      const folder = '/usr/lib/python3/dist-packages/cryptography_vectors/x509/PKITS_data'
+      return existsSync(folder) ? undefined : "NIST's PKITS"
+    },
+  },
   softhsm: program(['softhsm2-util'], ['softhsm2']),
   chromium: program(['chromium'], ['chromium']),
 } satisfies Record<string, Tool>
