@@ -31,12 +31,15 @@ export async function readBundle(bytes: Uint8Array, options: ReadBundleOptions):
   const found = new Found()
   if (kind !== undefined) found.take(bytes, kind, '')
   else {
-    const blocks = pemBlocks(toText(bytes))
+    const text = toText(bytes)
+    const blocks = pemBlocks(text)
     for (const block of blocks) {
       const place = `line ${block.line}: `
       if ('why' in block) found.notes.push(`${place}${block.why}`)
       else found.take(block.der, kindOf(block), place)
     }
+    const lost = (text.match(/^[ \t]*-----END /gm)?.length ?? 0) - blocks.length
+    if (lost > 0) found.notes.push(`PEM blocks without a good BEGIN line: ${lost}`)
     if (blocks.length === 0) await found.takeBare(bytes, options)
   }
   return found

@@ -1,8 +1,8 @@
 import type { Credentials } from '../../../src/credentials/index.ts'
 import { CredentialError, PathError } from '../../../src/errors.ts'
 import { parseReference } from '../../../src/path/host-name.ts'
-import { type PathResult, type Profile, type Purpose, validatePath } from '../../../src/path/index.ts'
-import { describePath, pathJson } from '../../../src/trust/index.ts'
+import { type Profile, type Purpose, validatePath } from '../../../src/path/index.ts'
+import { pathJson } from '../../../src/trust/index.ts'
 import type { Certificate } from '../../../src/x509/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Command, Context } from '../command.ts'
@@ -12,6 +12,7 @@ import { printable } from '../printable.ts'
 import { CA_OPTION, PATH_OPTIONS, revocationOf, timeOf, trustOf, untrustedOf } from '../trust-options.ts'
 import { IN_PASSWORD, READING } from './options.ts'
 import { disposeOf, nameOf, readFile } from './read.ts'
+import { type Question, textOf } from './verify-report.ts'
 
 const PURPOSES = ['tls-server', 'tls-client', 'cms-signer', 'timestamping', 'any'] as const
 const PROFILES = ['default', 'strict', 'webpki'] as const
@@ -80,13 +81,6 @@ export const credVerifyCommand: Command = {
   run: runCredVerify,
 }
 
-/** What is asked, beside the certificate. */
-interface Question {
-  readonly purpose: Purpose
-  readonly host: string | undefined
-  readonly profile: Profile
-}
-
 async function runCredVerify(args: Arguments, context: Context): Promise<ExitCodeValue> {
   const question = questionOf(args)
   const time = timeOf(args)
@@ -107,7 +101,7 @@ async function runCredVerify(args: Arguments, context: Context): Promise<ExitCod
       signal: context.signal,
     })
     if (args.has('json')) await context.output.json({ ...asked, ...pathJson(result) })
-    else await context.output.data(textOf(file, question, result, context))
+    else await context.output.data(textOf(file, question, result, context.output))
     return result.verdict === 'valid' ? ExitCode.good : ExitCode.negative
   } catch (error) {
     // Certificates that are made to cost time are not valid ones.
@@ -152,32 +146,4 @@ async function certificatesOf(
   if (first !== undefined) return { target: target ?? first, others: all }
   const hint = 'give the file with the certificate'
   throw new CredentialError('ERR_CREDENTIAL_NO_CERTIFICATE', `${nameOf(path)}: no certificate`, { hint })
-}
-
-function textOf(
-  file: string,
-  { purpose, host, profile }: Question,
-  result: PathResult,
-  context: Context,
-): string {
-  const { output } = context
-  const colour = output.paint('', 'bold') !== ''
-  const tree = `${output.paint(printable(file), 'bold')}: ${describePath(result, { colour })}`
-  if (result.verdict !== 'valid') return tree
-  const rules = profile === 'default' ? '' : `, profile ${profile}`
-  const use = purpose === 'any' ? '' : `; for ${purpose}${host === undefined ? '' : ` as ${printable(host)}`}`
-  const open = [
-    ...(purpose === 'any' ? ['what the certificate may be used for (--purpose, --host)'] : []),
-    ...(purpose === 'tls-server' && host === undefined ? ["the server's name (--host)"] : []),
-    ...(isRevocationChecked(result) ? [] : ['revocation (--crl, --ocsp)']),
-  ]
-  const lines = [
-    `Checked:     signatures, validity, CAs, constraints, policies${rules}${use}`,
-    ...(open.length === 0 ? [] : [`NOT checked: ${open.join('; ')}`]),
-  ]
-  return `${tree}\n${lines.join('\n')}\n`
-}
-
-function isRevocationChecked({ path }: PathResult): boolean {
-  return path.every(({ role, revocation }) => role === 'anchor' || revocation?.status === 'good')
 }
