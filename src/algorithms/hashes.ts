@@ -1,8 +1,9 @@
 import type { Hash } from 'node:crypto'
 import { type DerReader, der, Tag } from '../asn1/index.ts'
 import { AlgorithmError } from '../errors.ts'
+import { COMPRESSIONS, type CompressionName, portableDigest } from './compression.ts'
 import { describeOid, inField } from './known-names.ts'
-import { needNodeCrypto } from './node-crypto.ts'
+import { needNodeCrypto, nodeCrypto } from './node-crypto.ts'
 import { Oid } from './oids.ts'
 
 /** Hash functions by the names of RFC 5754 and RFC 8419. `SHAKE256` has 512 bits of output. */
@@ -74,9 +75,10 @@ export function startHash(hash: HashAlgorithm): Hash {
 }
 
 /**
- * Hashes bytes at once.
+ * Hashes bytes at once; SHA-1 and SHA-2 in a browser too.
  *
  * @returns {@link HashAlgorithm.length} bytes
+ * @throws AlgorithmError `ERR_ALGORITHM_UNAVAILABLE` for MD5 and SHAKE256 in a browser
  * @example
  * ```ts
  * import { digest, hashAlgorithm } from 'sealkit/algorithms'
@@ -86,7 +88,12 @@ export function startHash(hash: HashAlgorithm): Hash {
 export function digest(hash: HashAlgorithm, data: Uint8Array): Uint8Array {
   // SHAKE256 has to be told its length.
   if (hash.name === 'SHAKE256') return startHash(hash).update(data).digest()
+  if (nodeCrypto === undefined && isPortable(hash.name)) return portableDigest(hash.name, data)
   return needNodeCrypto(hash.name).hash(hash.node, data, 'buffer')
+}
+
+function isPortable(name: HashName): name is HashName & CompressionName {
+  return Object.hasOwn(COMPRESSIONS, name)
 }
 
 /**

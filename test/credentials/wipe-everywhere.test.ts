@@ -43,7 +43,10 @@ beforeEach(() => {
     keep(made)
     return made
   })
-  vi.spyOn(TextEncoder.prototype, 'encode').mockImplementation(function (this: TextEncoder, text) {
+  vi.spyOn(TextEncoder.prototype, 'encode').mockImplementation(function (
+    this: InstanceType<typeof TextEncoder>,
+    text,
+  ) {
     const made = encode.call(this, text)
     keep(made)
     return made
@@ -71,7 +74,7 @@ function secretOf(name: string): Buffer {
 }
 
 /** Arrays with the secret in them, but those that the caller holds. */
-const holding = (secret: Uint8Array, input: Uint8Array): Uint8Array[] =>
+const holding = (secret: Buffer, input: Uint8Array): Uint8Array[] =>
   [...filled].filter((bytes) => bytes.buffer !== input.buffer && Buffer.from(bytes).includes(secret))
 
 it.each([

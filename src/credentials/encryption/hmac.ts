@@ -1,4 +1,5 @@
 import { nodeCrypto } from '../../algorithms/node-crypto.ts'
+import type { PrfHash } from './pbkdf2.ts'
 import type { KdfHash } from './pkcs12-kdf.ts'
 import { plainBytes } from './plain-bytes.ts'
 
@@ -31,7 +32,7 @@ async function hmacSha224(key: Uint8Array, data: Uint8Array): Promise<Uint8Array
   return new Uint8Array(noble(sha224, key, data))
 }
 
-/** `sha256` for `SHA-256`. */
-export function nodeHashName(hash: KdfHash): string {
-  return hash.toLowerCase().replace('-', '')
+/** `sha256` for `SHA-256`, `sha512-256` for `SHA-512/256`. */
+export function nodeHashName(hash: PrfHash): string {
+  return hash.toLowerCase().replace('-', '').replace('/', '-')
 }

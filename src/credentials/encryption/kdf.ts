@@ -2,8 +2,7 @@ import type { DerReader } from '../../asn1/index.ts'
 import { overLimit } from '../errors.ts'
 import type { Bounds } from '../limits.ts'
 import { EncryptionOid } from './oids.ts'
-import { pbkdf2 } from './pbkdf2.ts'
-import type { KdfHash } from './pkcs12-kdf.ts'
+import { type PrfHash, pbkdf2 } from './pbkdf2.ts'
 import { type ScryptCost, scrypt, scryptMemory } from './scrypt.ts'
 
 /** A key derivation of PBES2, ready to be used. */
@@ -27,12 +26,14 @@ export type Derivation = KeyDerivation | { readonly unknown: string }
 export const FEW_ITERATIONS = 1000
 
 /** HMAC as PBKDF2's pseudorandom function (RFC 8018 appendix B.1), with the length of its output in bytes. */
-const PRFS: ReadonlyMap<string, { hash: KdfHash; length: number }> = new Map([
+const PRFS: ReadonlyMap<string, { hash: PrfHash; length: number }> = new Map([
   [EncryptionOid.hmacWithSHA1, { hash: 'SHA-1', length: 20 }],
   [EncryptionOid.hmacWithSHA224, { hash: 'SHA-224', length: 28 }],
   [EncryptionOid.hmacWithSHA256, { hash: 'SHA-256', length: 32 }],
   [EncryptionOid.hmacWithSHA384, { hash: 'SHA-384', length: 48 }],
   [EncryptionOid.hmacWithSHA512, { hash: 'SHA-512', length: 64 }],
+  [EncryptionOid['hmacWithSHA512-224'], { hash: 'SHA-512/224', length: 28 }],
+  [EncryptionOid['hmacWithSHA512-256'], { hash: 'SHA-512/256', length: 32 }],
 ])
 
 /**

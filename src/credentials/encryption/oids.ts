@@ -12,6 +12,8 @@ export const EncryptionOid = {
   hmacWithSHA256: '1.2.840.113549.2.9',
   hmacWithSHA384: '1.2.840.113549.2.10',
   hmacWithSHA512: '1.2.840.113549.2.11',
+  'hmacWithSHA512-224': '1.2.840.113549.2.12',
+  'hmacWithSHA512-256': '1.2.840.113549.2.13',
   desCbc: '1.3.14.3.2.7',
   rc2Cbc: '1.2.840.113549.3.2',
   camellia128Cbc: '1.2.392.200011.61.1.1.1.2',

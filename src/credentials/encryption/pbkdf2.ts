@@ -3,6 +3,9 @@ import { nodeHashName } from './hmac.ts'
 import type { KdfHash } from './pkcs12-kdf.ts'
 import { plainBytes } from './plain-bytes.ts'
 
+/** Hash functions of HMAC as PBKDF2's pseudorandom function (RFC 8018 B.1.2). */
+export type PrfHash = KdfHash | 'SHA-512/224' | 'SHA-512/256'
+
 /**
  * PBKDF2 with HMAC (RFC 8018 5.2), not on the calling thread.
  *
@@ -10,7 +13,7 @@ import { plainBytes } from './plain-bytes.ts'
  * @returns bytes that the caller wipes
  */
 export async function pbkdf2(
-  hash: KdfHash,
+  hash: PrfHash,
   password: Uint8Array,
   salt: Uint8Array,
   iterations: number,
@@ -26,23 +29,28 @@ export async function pbkdf2(
       })
     })
   }
-  // WebCrypto has no SHA-224.
-  if (hash === 'SHA-224') return await pbkdf2Sha224(password, salt, iterations, length)
+  const subtleHash = SUBTLE.find((name) => name === hash)
+  if (subtleHash === undefined) return await withoutWebCrypto(hash, password, salt, iterations, length)
   const { subtle } = globalThis.crypto
   const key = await subtle.importKey('raw', plainBytes(password), 'PBKDF2', false, ['deriveBits'])
-  const algorithm = { name: 'PBKDF2', hash, salt: plainBytes(salt), iterations }
+  const algorithm = { name: 'PBKDF2', hash: subtleHash, salt: plainBytes(salt), iterations }
   return new Uint8Array(await subtle.deriveBits(algorithm, key, length * 8))
 }
 
-async function pbkdf2Sha224(
+/** What WebCrypto has. */
+const SUBTLE = ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'] as const
+
+async function withoutWebCrypto(
+  hash: PrfHash,
   password: Uint8Array,
   salt: Uint8Array,
   iterations: number,
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const [{ pbkdf2Async }, { sha224 }] = await Promise.all([
+  const [{ pbkdf2Async }, { sha224, sha512_224, sha512_256 }] = await Promise.all([
     import('@noble/hashes/pbkdf2.js'),
     import('@noble/hashes/sha2.js'),
   ])
-  return new Uint8Array(await pbkdf2Async(sha224, password, salt, { c: iterations, dkLen: length }))
+  const noble = hash === 'SHA-224' ? sha224 : hash === 'SHA-512/224' ? sha512_224 : sha512_256
+  return new Uint8Array(await pbkdf2Async(noble, password, salt, { c: iterations, dkLen: length }))
 }

@@ -28,6 +28,8 @@ const WAYS: readonly (readonly [way: string, algorithm: string, weak: boolean])[
   ['-v2 camellia-128-cbc', 'PBES2 Camellia-128-CBC', false],
   ['-v2 camellia-256-cbc', 'PBES2 Camellia-256-CBC', false],
   ['-v2 aes-256-cbc', 'PBES2 AES-256-CBC', false],
+  ['-v2 aes-256-cbc -v2prf hmacWithSHA512-224', 'PBES2 AES-256-CBC', false],
+  ['-v2 aes-256-cbc -v2prf hmacWithSHA512-256', 'PBES2 AES-256-CBC', false],
 ]
 
 describeWith('openssl', 'every encryption of OpenSSL, old ones among them', () => {
