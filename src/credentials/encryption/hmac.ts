@@ -1,7 +1,9 @@
 import { nodeCrypto } from '../../algorithms/node-crypto.ts'
-import type { PrfHash } from './pbkdf2.ts'
 import type { KdfHash } from './pkcs12-kdf.ts'
 import { plainBytes } from './plain-bytes.ts'
+
+/** Hash functions of HMAC as PBKDF2's pseudorandom function (RFC 8018 B.1.2). */
+export type PrfHash = KdfHash | 'SHA-512/224' | 'SHA-512/256'
 
 /**
  * HMAC (RFC 2104).

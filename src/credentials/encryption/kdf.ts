@@ -1,8 +1,9 @@
 import type { DerReader } from '../../asn1/index.ts'
 import { overLimit } from '../errors.ts'
 import type { Bounds } from '../limits.ts'
+import type { PrfHash } from './hmac.ts'
 import { EncryptionOid } from './oids.ts'
-import { type PrfHash, pbkdf2 } from './pbkdf2.ts'
+import { pbkdf2 } from './pbkdf2.ts'
 import { type ScryptCost, scrypt, scryptMemory } from './scrypt.ts'
 
 /** A key derivation of PBES2, ready to be used. */

@@ -1,10 +1,6 @@
 import { nodeCrypto } from '../../algorithms/node-crypto.ts'
-import { nodeHashName } from './hmac.ts'
-import type { KdfHash } from './pkcs12-kdf.ts'
+import { nodeHashName, type PrfHash } from './hmac.ts'
 import { plainBytes } from './plain-bytes.ts'
-
-/** Hash functions of HMAC as PBKDF2's pseudorandom function (RFC 8018 B.1.2). */
-export type PrfHash = KdfHash | 'SHA-512/224' | 'SHA-512/256'
 
 /**
  * PBKDF2 with HMAC (RFC 8018 5.2), not on the calling thread.
