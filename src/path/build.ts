@@ -56,14 +56,13 @@ interface Candidate {
 /** Anchors first, so that short paths are; then those whose key identifier fits, the valid, the newest. */
 function candidates(certificate: Certificate, { anchors, untrusted, budget, time }: Building): Candidate[] {
   const trusted = anchors.withSubject(certificate.issuer)
-  const others = untrusted
-    .withSubject(certificate.issuer)
-    .filter((each) => !trusted.some((one) => one.equals(each)))
+  const named = untrusted.withSubject(certificate.issuer)
+  budget.candidates(trusted.length + named.length)
+  const others = named.filter((each) => !anchors.has(each))
   const all = [
     ...trusted.map((issuer) => ({ issuer, isAnchor: true })),
     ...others.map((issuer) => ({ issuer, isAnchor: false })),
   ]
-  budget.candidates(all.length)
   if (all.length < 2) return all
   const ranked = all.map((candidate) => ({ candidate, rank: rank(certificate, candidate, time) }))
   ranked.sort((a, b) => b.rank - a.rank || +b.candidate.issuer.notBefore - +a.candidate.issuer.notBefore)

@@ -70,7 +70,14 @@ export class PolicyGraph {
   }
 
   #next(policies: readonly string[], exempt: boolean): Level {
-    const before = [...this.#level.values()]
+    const expecting = new Map<string, Node[]>()
+    for (const node of this.#level.values()) {
+      for (const policy of node.expected) {
+        const nodes = expecting.get(policy)
+        if (nodes === undefined) expecting.set(policy, [node])
+        else nodes.push(node)
+      }
+    }
     const any = this.#level.get(ANY_POLICY)
     const level: Level = new Map()
     const grow = (policy: string, parents: readonly Node[]): void => {
@@ -78,16 +85,12 @@ export class PolicyGraph {
     }
     for (const policy of policies) {
       if (policy === ANY_POLICY) continue
-      const parents = before.filter(({ expected }) => expected.has(policy))
-      if (parents.length > 0) grow(policy, parents)
+      const parents = expecting.get(policy)
+      if (parents !== undefined) grow(policy, parents)
       else if (any !== undefined) grow(policy, [any])
     }
     if (policies.includes(ANY_POLICY) && (this.#inhibitAnyPolicy > 0 || exempt)) {
-      const parents = new Map<string, Node[]>()
-      for (const node of before) {
-        for (const policy of node.expected) parents.set(policy, [...(parents.get(policy) ?? []), node])
-      }
-      for (const [policy, nodes] of parents) if (!level.has(policy)) grow(policy, nodes)
+      for (const [policy, nodes] of expecting) if (!level.has(policy)) grow(policy, nodes)
     }
     return level
   }
@@ -154,7 +157,7 @@ export class PolicyGraph {
       if (node.policy !== ANY_POLICY && node.parents.some(({ policy }) => policy === ANY_POLICY)) {
         found.add(node.policy)
       }
-      open.push(...node.parents)
+      for (const parent of node.parents) open.push(parent)
     }
     return found
   }

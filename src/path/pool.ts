@@ -14,7 +14,7 @@ import type { Certificate, Name } from '../x509/index.ts'
  * ```
  */
 export class CertificatePool {
-  readonly #bySubject = new Map<string, Certificate[]>()
+  readonly #bySubject = new Map<string, SameSubject>()
   #size = 0
 
   constructor(certificates: Iterable<Certificate> = []) {
@@ -28,11 +28,10 @@ export class CertificatePool {
 
   /** @returns false where it is there already */
   add(certificate: Certificate): boolean {
-    if (this.has(certificate)) return false
     const key = certificate.subject.comparable
-    const same = this.#bySubject.get(key)
-    if (same === undefined) this.#bySubject.set(key, [certificate])
-    else same.push(certificate)
+    const same = this.#bySubject.get(key) ?? new SameSubject()
+    if (!same.add(certificate)) return false
+    this.#bySubject.set(key, same)
     this.#size++
     return true
   }
@@ -40,28 +39,59 @@ export class CertificatePool {
   /** @returns false where it is not there */
   remove(certificate: Certificate): boolean {
     const key = certificate.subject.comparable
-    const same = this.#bySubject.get(key) ?? []
-    const rest = same.filter((each) => !each.equals(certificate))
-    if (rest.length === same.length) return false
+    const same = this.#bySubject.get(key)
+    if (same?.remove(certificate) !== true) return false
     this.#size--
-    if (rest.length > 0) this.#bySubject.set(key, rest)
-    else this.#bySubject.delete(key)
+    if (same.list.length === 0) this.#bySubject.delete(key)
     return true
   }
 
   /** Whether this very certificate is there. */
   has(certificate: Certificate): boolean {
-    return this.withSubject(certificate.subject).some((each) => each.equals(certificate))
+    return this.#bySubject.get(certificate.subject.comparable)?.has(certificate) === true
   }
 
   /** The certificates of a subject, by RFC 5280 7.1; in the order they came. */
   withSubject(name: Name): readonly Certificate[] {
-    return this.#bySubject.get(name.comparable) ?? []
+    return this.#bySubject.get(name.comparable)?.list ?? []
   }
 
   /** All certificates, those of one subject together. */
   *[Symbol.iterator](): Iterator<Certificate> {
-    for (const same of this.#bySubject.values()) yield* same
+    for (const same of this.#bySubject.values()) yield* same.list
+  }
+}
+
+/** With more of one subject than this, they are told apart by fingerprints: thousands would take quadratic time. */
+const MANY = 16
+
+/** Certificates of one subject, each once. */
+class SameSubject {
+  #own: Certificate[] = []
+  #fingerprints: Set<string> | undefined
+
+  get list(): readonly Certificate[] {
+    return this.#own
+  }
+
+  has(certificate: Certificate): boolean {
+    if (this.#own.length <= MANY) return this.#own.some((each) => each.equals(certificate))
+    this.#fingerprints ??= new Set(this.#own.map((each) => each.fingerprint()))
+    return this.#fingerprints.has(certificate.fingerprint())
+  }
+
+  add(certificate: Certificate): boolean {
+    if (this.has(certificate)) return false
+    this.#fingerprints?.add(certificate.fingerprint())
+    this.#own.push(certificate)
+    return true
+  }
+
+  remove(certificate: Certificate): boolean {
+    if (!this.has(certificate)) return false
+    this.#own = this.#own.filter((each) => !each.equals(certificate))
+    this.#fingerprints = undefined
+    return true
   }
 }
 

@@ -51,12 +51,12 @@ function escapeText(text: string): string {
 const utf8 = new TextEncoder()
 
 /**
- * A form that is the same for names that are the same by RFC 5280 7.1: the string type, case and runs of
+ * A form of an RDN that is the same for those that are the same by RFC 5280 7.1: the string type, case and runs of
  * spaces do not count, Unicode's compatibility forms are one, the order inside an RDN is none. What RFC 4518
  * would drop altogether (control characters, soft hyphens) counts: names that look alike stay apart.
  */
-export function comparableName(rdns: readonly (readonly NameAttribute[])[]): string {
-  return JSON.stringify(rdns.map((rdn) => rdn.map(comparableAttribute).sort()))
+export function comparableRdn(rdn: readonly NameAttribute[]): string {
+  return JSON.stringify(rdn.map(comparableAttribute).sort())
 }
 
 // Normalising puts the marks on one letter in order, in quadratic time. No text has more than 30 of them in a row

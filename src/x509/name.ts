@@ -1,5 +1,5 @@
 import { type DerReader, equalBytes, readDer } from '../asn1/index.ts'
-import { attributeText, comparableName, type NameAttribute, nameToString } from './name-text.ts'
+import { attributeText, comparableRdn, type NameAttribute, nameToString } from './name-text.ts'
 import { encodeNameText } from './parse-name-text.ts'
 
 /** Longer than any name of the field by far; its text can be many times as long. */
@@ -22,6 +22,7 @@ export class Name {
   /** Relative distinguished names in the order of the encoding: the most general first. */
   readonly rdns: readonly (readonly NameAttribute[])[]
   #comparable: string | undefined
+  #comparableRdns: readonly string[] | undefined
   #text: string | undefined
 
   /** @internal */
@@ -109,8 +110,8 @@ export class Name {
 
   /** Whether the other name's RDNs are the first of this one: whether this name lies in its subtree. */
   startsWith(other: Name): boolean {
-    const length = other.rdns.length
-    return length <= this.rdns.length && comparableName(this.rdns.slice(0, length)) === other.comparable
+    const own = this.#normalRdns()
+    return other.#normalRdns().every((rdn, i) => rdn === own[i])
   }
 
   /** RFC 4514, most specific first, with control characters escaped: fit for a terminal or a log. */
@@ -125,8 +126,14 @@ export class Name {
   }
 
   #normal(): string {
-    this.#comparable ??= comparableName(this.rdns)
+    this.#comparable ??= this.#normalRdns().join()
     return this.#comparable
+  }
+
+  /** Kept: a name may have to be compared with thousands of constraints. */
+  #normalRdns(): readonly string[] {
+    this.#comparableRdns ??= this.rdns.map(comparableRdn)
+    return this.#comparableRdns
   }
 }
 
