@@ -6,7 +6,7 @@ export interface PathLimits {
   readonly maxSignatures?: number | undefined
   /** Most certificates that are looked at as issuers, counted again on every path. Default 5,000. */
   readonly maxCandidates?: number | undefined
-  /** Most comparisons of a name with a constraint. Default 250,000. */
+  /** Most comparisons of names with constraints, of distribution points, and of policies. Default 250,000. */
   readonly maxNameComparisons?: number | undefined
   /** Most intermediate certificates in a path, self-issued ones not counted. Default 10. */
   readonly maxDepth?: number | undefined
@@ -35,7 +35,8 @@ export class Budget {
 
   comparisons(count: number): void {
     this.#comparisons -= count
-    if (this.#comparisons < 0) throw exhausted('names to compare with constraints', 'maxNameComparisons')
+    if (this.#comparisons < 0)
+      throw exhausted('names, constraints and policies to compare', 'maxNameComparisons')
   }
 }
 

@@ -63,7 +63,7 @@ export async function validatePath(target: Certificate, options: ValidatePathOpt
     },
   }
   for (const path of paths(target, building)) {
-    const policies = policiesOf(path, options.policies ?? {})
+    const policies = policiesOf(path, options.policies ?? {}, rules)
     if (!Array.isArray(policies)) {
       note(COMPLETE, () => invalid(path, rules.time, policies as PathProblem, true))
       continue
@@ -102,12 +102,17 @@ function isTrustedItself(target: Certificate, { trust }: ValidatePathOptions, ru
 }
 
 /** RFC 5280 6.1.3 (d) to 6.1.5 (g), from the certificate below the anchor to the target. */
-function policiesOf(path: readonly Certificate[], input: PolicyInput): readonly string[] | PathProblem {
+function policiesOf(
+  path: readonly Certificate[],
+  input: PolicyInput,
+  { budget }: TargetRules,
+): readonly string[] | PathProblem {
   const certificates = path.slice(0, -1).reverse()
   const graph = new PolicyGraph(certificates.length, input)
   for (const [i, certificate] of certificates.entries()) {
     const { policy, selfIssued } = factsOf(certificate)
     const last = i === certificates.length - 1
+    budget.comparisons((policy.policies?.length ?? 0) + (policy.mappings?.length ?? 0))
     if (!graph.add(policy, selfIssued && !last)) return noPolicy(certificate)
     if (last) return graph.finish(policy) ?? noPolicy(certificate)
     if (!graph.map(policy)) return problem('policy', certificate, 'its policy mappings name anyPolicy')

@@ -1,5 +1,9 @@
 import { der, equalBytes } from '../../asn1/index.ts'
-import type { DistributionPoint, DistributionPointName } from '../../x509/distribution-points.ts'
+import type {
+  DistributionPoint,
+  DistributionPointName,
+  IssuingDistributionPoint,
+} from '../../x509/distribution-points.ts'
 import type { Certificate, CertificateRevocationList, GeneralName } from '../../x509/index.ts'
 import { Name } from '../../x509/index.ts'
 import { factsOf } from '../facts.ts'
@@ -18,10 +22,25 @@ export function listIssuers(certificate: Certificate, point: Point): readonly Na
   return named ?? [certificate.issuer]
 }
 
+const scopes = new WeakMap<CertificateRevocationList, IssuingDistributionPoint>()
+
+/** issuingDistributionPoint of a list, read once: a certificate may have thousands of points to compare it with. */
+export function scopeOf(crl: CertificateRevocationList): IssuingDistributionPoint | undefined {
+  const scope = scopes.get(crl) ?? crl.issuingDistributionPoint
+  if (scope !== undefined) scopes.set(crl, scope)
+  return scope
+}
+
 /** Whether a list covers a certificate at a distribution point: RFC 5280 6.3.3 (b). */
-export function covers(crl: CertificateRevocationList, certificate: Certificate, point: Point): boolean {
+export function covers(
+  crl: CertificateRevocationList,
+  certificate: Certificate,
+  point: Point,
+  spend: (comparisons: number) => void,
+): boolean {
+  spend(1)
   if (!listIssuers(certificate, point).some((issuer) => issuer.equals(crl.issuer))) return false
-  const scope = crl.issuingDistributionPoint
+  const scope = scopeOf(crl)
   if (point?.cRLIssuer !== undefined && scope?.indirectCRL !== true) return false
   if (scope === undefined) return true
   const isCa = factsOf(certificate).basicConstraints?.ca === true
@@ -29,7 +48,7 @@ export function covers(crl: CertificateRevocationList, certificate: Certificate,
   if (scope.onlyContainsCACerts && !isCa) return false
   return (
     scope.distributionPoint === undefined ||
-    pointFits(scope.distributionPoint, certificate, point, crl.issuer)
+    pointFits(scope.distributionPoint, certificate, point, crl.issuer, spend)
   )
 }
 
@@ -39,6 +58,7 @@ function pointFits(
   certificate: Certificate,
   point: Point,
   listIssuer: Name,
+  spend: (comparisons: number) => void,
 ): boolean {
   const wanted =
     point === undefined
@@ -47,6 +67,7 @@ function pointFits(
         ? (point.cRLIssuer ?? [])
         : fullNames(point.distributionPoint, listIssuers(certificate, point)[0] ?? certificate.issuer)
   const names = fullNames(listed, listIssuer)
+  spend(names.length * wanted.length)
   return names.some((name) => wanted.some((other) => isSameName(name, other)))
 }
 

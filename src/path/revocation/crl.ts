@@ -2,7 +2,7 @@ import { verifySignature } from '../../algorithms/index.ts'
 import { equalBytes } from '../../asn1/index.ts'
 import { PathError, SealkitError } from '../../errors.ts'
 import { type Certificate, type CertificateRevocationList, ExtensionOid } from '../../x509/index.ts'
-import { covers, listIssuers, type Point, pointsOf } from './crl-scope.ts'
+import { covers, listIssuers, type Point, pointsOf, scopeOf } from './crl-scope.ts'
 import { holdsAt, type Revocation, type Status } from './standing.ts'
 
 /** What checking lists needs from the validation it is part of. */
@@ -17,6 +17,8 @@ export interface CrlChecking {
   signersOf(crl: CertificateRevocationList): Iterable<Certificate>
   /** Counts a signature. */
   spend(): void
+  /** Counts comparisons. */
+  compare(comparisons: number): void
 }
 
 const REASONS = [
@@ -81,7 +83,7 @@ function standingBy(
   checking: CrlChecking,
 ): Standing | string | undefined {
   try {
-    if (isDelta(crl) || !covers(crl, certificate, point)) return undefined
+    if (isDelta(crl) || !covers(crl, certificate, point, checking.compare)) return undefined
     if (used.some((newer) => isSameScope(newer, crl))) return undefined
     const unusable = formRefusal(crl, checking.time) ?? signatureRefusal(crl, checking)
     if (unusable !== undefined) return unusable
@@ -120,7 +122,7 @@ function isDelta(crl: CertificateRevocationList): boolean {
 
 /** 6.3.3 (d): the reasons that list and point have in common. */
 function reasonsOf(crl: CertificateRevocationList, point: Point): string[] {
-  const some = crl.issuingDistributionPoint?.onlySomeReasons as ReadonlySet<string> | undefined
+  const some = scopeOf(crl)?.onlySomeReasons as ReadonlySet<string> | undefined
   const wanted = point?.reasons as ReadonlySet<string> | undefined
   return REASONS.filter((reason) => (some?.has(reason) ?? true) && (wanted?.has(reason) ?? true))
 }
@@ -146,7 +148,7 @@ function deltaOf(
   const scope = crl.extension(ExtensionOid.issuingDistributionPoint)?.value ?? new Uint8Array()
   return checking.crls
     .filter((delta) => {
-      if (!isDelta(delta) || !covers(delta, certificate, point)) return false
+      if (!isDelta(delta) || !covers(delta, certificate, point, checking.compare)) return false
       const own = delta.extension(ExtensionOid.issuingDistributionPoint)?.value ?? new Uint8Array()
       return equalBytes(scope, own) && completes(delta, crl) && refusal(delta, checking) === undefined
     })

@@ -58,6 +58,7 @@ function statusOf(path: readonly Certificate[], checking: RevocationChecking): C
       at: building.time,
       minRsaBits: building.minRsaBits,
       spend: () => building.budget.signature(),
+      compare: (comparisons) => building.budget.comparisons(comparisons),
       signersOf: (crl) => signersOf(crl, path.slice(1), checking),
     })
   const isRevoked = (each: Certificate): boolean => byLists(each).status === 'revoked'
