@@ -73,7 +73,7 @@ export type CmsErrorCode =
   | 'ERR_TIMESTAMP_UNAVAILABLE'
 
 /** Codes of {@link PathError}. */
-export type PathErrorCode = 'ERR_PATH_BUDGET' | 'ERR_PATH_INVALID' | 'ERR_PATH_TRUST_STORE'
+export type PathErrorCode = 'ERR_PATH_BUDGET' | 'ERR_PATH_TRUST_STORE'
 
 /** Codes of {@link SignerError}. */
 export type SignerErrorCode =
@@ -207,7 +207,7 @@ export class CmsError extends SealkitError {
   }
 }
 
-/** A certificate path (RFC 5280 section 6) that is not valid, or costs too much to find. */
+/** A certificate path (RFC 5280 section 6) that costs too much to find, or trusted authorities that are not there. */
 export class PathError extends SealkitError {
   declare readonly code: PathErrorCode
   constructor(code: PathErrorCode, message: string, options?: SealkitErrorOptions) {
