@@ -1,3 +1,4 @@
+import { equalBytes } from '../asn1/index.ts'
 import { type Certificate, ExtensionOid, type GeneralName } from '../x509/index.ts'
 import { ipAddressText } from '../x509/ip-address.ts'
 import { factsOf } from './facts.ts'
@@ -138,6 +139,10 @@ function rootAuthorityKey(certificate: Certificate, role: Role): string | undefi
   if (extension === undefined) return role === 'anchor' ? undefined : 'it has no authority key identifier'
   const identifier = certificate.authorityKeyIdentifier
   if (identifier === undefined) return 'its authority key identifier has no key identifier'
+  // 7.1.2.1.3
+  const own = role === 'anchor' && certificate.selfIssued ? certificate.subjectKeyIdentifier : undefined
+  if (own !== undefined && !equalBytes(own, identifier))
+    return 'its authority key identifier is not its own key identifier, and it is a root'
   // [0] alone: tag, length, key identifier.
   const alone = extension.value.length === identifier.length + 4
   return alone ? undefined : 'its authority key identifier has more than the key identifier'

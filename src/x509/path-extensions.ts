@@ -49,7 +49,8 @@ function checkedBase(r: DerReader): GeneralName {
       if (!/^\.?([a-z0-9_-]+(\.[a-z0-9_-]+)*)?$/i.test(text) || text === '.') throw wrongBase(base.type)
       break
     case 'rfc822Name':
-      if (!/^([^@\s*]+@)?\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(text)) throw wrongBase(base.type)
+      // An asterisk before the @ is a letter like others (RFC 5322 3.2.3).
+      if (!/^([^@\s]+@)?\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(text)) throw wrongBase(base.type)
       break
     case 'uniformResourceIdentifier':
       if (!/^\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(text)) throw wrongBase(base.type)

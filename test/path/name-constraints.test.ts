@@ -28,6 +28,8 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
     [dns('.example.com'), dns('a.example.com'), true],
     [mail('example.com'), mail('user@EXAMPLE.com'), true],
     [mail('example.com'), mail('user@a.example.com'), false],
+    [mail('*@example.com'), mail('*@example.com'), true],
+    [mail('*@example.com'), mail('user@example.com'), false],
     [mail('.example.com'), mail('user@a.example.com'), true],
     [mail('.example.com'), mail('user@example.com'), false],
     [mail('user@example.com'), mail('user@example.com'), true],
