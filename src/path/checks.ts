@@ -69,9 +69,10 @@ export function issuerProblem(
   isAnchor: boolean,
   { budget }: Rules,
 ): PathProblem | undefined {
-  const { basicConstraints, keyUsage, nameConstraints } = factsOf(issuer)
-  // An anchor is trusted as a CA by being one; only what it says itself restricts it.
-  if (basicConstraints?.ca !== true && !(isAnchor && basicConstraints === undefined)) {
+  const { basicConstraints, keyUsage, nameConstraints, selfIssued } = factsOf(issuer)
+  // A root is trusted as a CA by being one; only what it says itself restricts it. A user's certificate is none.
+  const isRoot = isAnchor && (selfIssued || issuer.version < 3)
+  if (basicConstraints?.ca !== true && !(isRoot && basicConstraints === undefined)) {
     return problem('not-a-ca', issuer, 'it is no CA: basicConstraints does not say so')
   }
   if (keyUsage !== undefined && !keyUsage.has('keyCertSign')) {

@@ -80,6 +80,11 @@ describe('options of another type', () => {
   })
 })
 
+it("a user's certificate in the store is no CA", async () => {
+  const user = issue('CN=User', { issuer: root, without: ['2.5.29.19', '2.5.29.15'] })
+  expect(await verdict(issue('CN=x', { issuer: user }), [user])).toBe('not-a-ca')
+})
+
 describe('excluded names in another form', () => {
   const address = (...octets: number[]): GeneralName => ({
     type: 'iPAddress',
