@@ -1,3 +1,4 @@
+import { equalBytes } from '../asn1/index.ts'
 import type { Certificate } from '../x509/index.ts'
 import { certificateProblem, intermediates, issuerProblem, type Rules, signatureProblem } from './checks.ts'
 import { factsOf } from './facts.ts'
@@ -24,8 +25,8 @@ export function* paths(target: Certificate, building: Building): Generator<reado
   yield* extend([target], building, new Map())
 }
 
-/** Signatures that were verified, by certificate and issuer. */
-type Verified = Map<Certificate, Map<Certificate, PathProblem | undefined>>
+/** Signatures that were verified, by certificate: an issuer's key counts, which several certificates of it may have. */
+type Verified = Map<Certificate, { readonly key: Uint8Array; readonly found: PathProblem | undefined }[]>
 
 function* extend(
   path: readonly Certificate[],
@@ -99,11 +100,13 @@ function signature(
   building: Building,
   verified: Verified,
 ): PathProblem | undefined {
-  const before = verified.get(certificate) ?? new Map<Certificate, PathProblem | undefined>()
-  if (!before.has(issuer)) {
-    verified.set(certificate, before.set(issuer, signatureProblem(certificate, issuer, building)))
-  }
-  return before.get(issuer)
+  const before = verified.get(certificate) ?? []
+  verified.set(certificate, before)
+  const known = before.find(({ key }) => equalBytes(key, issuer.subjectPublicKeyInfo))
+  if (known !== undefined) return known.found
+  const found = signatureProblem(certificate, issuer, building)
+  before.push({ key: issuer.subjectPublicKeyInfo, found })
+  return found
 }
 
 function missingIssuer(certificate: Certificate, { anchors }: Building): PathProblem {

@@ -183,7 +183,7 @@ describe('hostile graphs', () => {
     const target = issue('CN=leaf', { issuer: cas[0] as Issued, ...server })
     expect(await over(target, edges)).toBe('ERR_PATH_BUDGET')
     const way = issue('CN=8', { ca: true, issuer: root, key: (cas[8] as Issued).key })
-    expect(['valid', 'ERR_PATH_BUDGET']).toContain(await over(target, [...edges, way]))
+    expect(await over(target, [...edges, way])).toBe('valid')
   })
 
   it('each limit does', async () => {
