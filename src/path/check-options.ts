@@ -1,4 +1,5 @@
 import { CertificateRevocationList } from '../x509/index.ts'
+import type { PathLimits } from './budget.ts'
 import type { RevocationOptions, ValidatePathOptions } from './options.ts'
 import type { PolicyInput } from './policies.ts'
 import { isProfile } from './profiles.ts'
@@ -13,7 +14,8 @@ import { TrustStore } from './trust-store.ts'
  * @throws TypeError
  */
 export function checkOptions(options: ValidatePathOptions): void {
-  const { trust, purpose, profile, time, host, minRsaBits, extendedKeyUsage } = options
+  onlyKnown('', options, OPTIONS)
+  const { trust, purpose, profile, time, host, email, minRsaBits, extendedKeyUsage } = options
   if (!(trust instanceof TrustStore)) throw new TypeError('trust must be a TrustStore')
   if (typeof purpose !== 'string' || !isPurpose(purpose))
     throw new TypeError(`there is no purpose ${String(purpose)}`)
@@ -21,6 +23,7 @@ export function checkOptions(options: ValidatePathOptions): void {
     throw new TypeError(`there is no profile ${String(profile)}`)
   moment('time', time)
   expect('host must be a text', host, (value) => typeof value === 'string')
+  expect('email must be a text', email, (value) => typeof value === 'string')
   expect('minRsaBits must be a number of bits', minRsaBits, (value) => Number.isInteger(value) && value >= 0)
   expect(
     "extendedKeyUsage must be OIDs or 'any'",
@@ -29,9 +32,43 @@ export function checkOptions(options: ValidatePathOptions): void {
   )
   expect('policies must be an object', options.policies, isObject)
   expect('revocation must be an object', options.revocation, isObject)
+  expect('limits must be an object', options.limits, isObject)
+  onlyKnown('limits.', options.limits, LIMITS)
+  onlyKnown('policies.', options.policies, POLICIES)
+  onlyKnown('revocation.', options.revocation, REVOCATION)
   checkPolicies(options.policies ?? {})
   checkRevocation(options.revocation ?? {})
 }
+
+/** A name that is mistyped would leave out what it asks for: `hostname` for `host`. */
+function onlyKnown(prefix: string, given: object | undefined, known: readonly string[]): void {
+  const unknown = Object.keys(given ?? {}).find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new TypeError(`there is no option ${prefix}${unknown}`)
+}
+
+const OPTIONS: readonly (keyof ValidatePathOptions)[] = [
+  ...(['trust', 'untrusted', 'purpose', 'host', 'email', 'time', 'profile', 'extendedKeyUsage'] as const),
+  ...(['policies', 'revocation', 'minRsaBits', 'limits', 'signal'] as const),
+]
+const POLICIES: readonly (keyof PolicyInput)[] = [
+  'acceptable',
+  'requireExplicit',
+  'inhibitMapping',
+  'inhibitAny',
+]
+const REVOCATION: readonly (keyof RevocationOptions)[] = [
+  'mode',
+  'crls',
+  'ocspResponses',
+  'fetchOcsp',
+  'time',
+]
+const LIMITS: readonly (keyof PathLimits)[] = [
+  'maxSignatures',
+  'maxCandidates',
+  'maxNameComparisons',
+  'maxDepth',
+]
 
 function checkPolicies({ acceptable, requireExplicit, inhibitMapping, inhibitAny }: PolicyInput): void {
   expect('policies.acceptable must be OIDs', acceptable, areTexts)

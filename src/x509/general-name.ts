@@ -85,8 +85,10 @@ function text(
   const at = r.offset
   const value = decodeString(Tag.IA5_STRING, r.primitive(tag, field))
   if (value === undefined) return r.fail('ERR_ASN1_VALUE', 'no valid IA5String', at, field)
-  // Nothing that could cut a name short or leave its line, where it is compared or shown.
-  if (/[^\x21-\x7e]/.test(value) && !(tag === RFC822_NAME && !/[^\x20-\x7e]/.test(value))) {
+  // Nothing that could cut a name short or leave its line, where it is compared or shown. Windows' CAs write spaces
+  // into the LDAP names of their distribution points.
+  const wrong = tag === DNS_NAME ? /[^\x21-\x7e]/ : /[^\x20-\x7e]/
+  if (wrong.test(value)) {
     r.fail('ERR_ASN1_VALUE', 'a space or control character', at, field)
   }
   if (!constraint && !isRight(value))

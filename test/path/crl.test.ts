@@ -33,6 +33,11 @@ describe('modes', () => {
   })
 })
 
+it('lists of version 1 count (RFC 5280 section 5)', async () => {
+  expect(await ask({ mode: 'require', crls: [good, list(sub, { v1: true })] })).toBe('good good -')
+  expect(await ask({ mode: 'require', crls: [good, list(sub, { v1: true, revoked })] })).toBe('revoked')
+})
+
 describe('lists that do not count', () => {
   const stranger = { certificate: sub.certificate, key: issue('CN=x').key }
   const unknown = { oid: '1.2.3.4', critical: true, value: Uint8Array.of(5, 0) }

@@ -112,6 +112,18 @@ describeWith('openssl', 'OCSP', () => {
     expect(queries).toEqual(['CN=leaf'])
   })
 
+  it('fetched is to be about the certificate that was asked for', async () => {
+    const about = answer({ target: other, index: [[other.certificate, 'V']] })
+    const fetchOcsp = async () => about
+    const { problem } = await validate(leaf, [root], [], { time: now, revocation: { fetchOcsp } })
+    expect([problem?.reason, problem?.detail]).toEqual([
+      'revocation-unknown',
+      expect.stringContaining('not about the certificate that was asked for'),
+    ])
+    const nothing = { fetchOcsp: async () => undefined }
+    expect((await validate(leaf, [root], [], { time: now, revocation: nothing })).verdict).toBe('valid')
+  })
+
   it('one that cannot be read is no answer', async () => {
     // OCSPResponse of tryLater.
     const later = Uint8Array.of(0x30, 3, 0x0a, 1, 3)

@@ -42,7 +42,8 @@ async function judge(test) {
   return { outcome: 'pass', context }
 }
 
-async function validate({ certificates, crls, acceptable, ...inputs }) {
+async function validate(test) {
+  const { certificates, crls, acceptable, requireExplicit, inhibitMapping, inhibitAny } = test
   try {
     const [anchor, ...others] = certificates.map((name) => Certificate.parse(read('certs', name, 'crt')))
     const result = await validatePath(others.at(-1), {
@@ -50,7 +51,7 @@ async function validate({ certificates, crls, acceptable, ...inputs }) {
       untrusted: others.slice(0, -1),
       purpose: 'any',
       time: TIME,
-      policies: { ...inputs, acceptable: acceptable?.map(policyOid) },
+      policies: { acceptable: acceptable?.map(policyOid), requireExplicit, inhibitMapping, inhibitAny },
       revocation: {
         mode: 'require',
         crls: crls.map((name) => CertificateRevocationList.parse(read('crls', name, 'crl'))),

@@ -28,9 +28,9 @@ export async function revocationAlong(
     const refused = problemOf(status)
     if (refused !== undefined) return { statuses, problem: refused }
   }
-  const unreadable = mode === 'if-given' ? given.find((each) => 'unreadable' in each) : undefined
+  const unreadable = mode === 'if-given' ? checking.responses.find((each) => 'unreadable' in each) : undefined
   if (unreadable !== undefined && 'unreadable' in unreadable) {
-    const detail = `an OCSP response that was given cannot be read: ${unreadable.unreadable}`
+    const detail = `an OCSP response that was given cannot be used: ${unreadable.unreadable}`
     return { statuses, problem: problem('revocation-unknown', path[0] as Certificate, detail) }
   }
   return { statuses, problem: undefined }
@@ -50,9 +50,16 @@ async function ask(
     signal?.throwIfAborted()
     const request = encodeOcspRequest(certificate, issuer)
     const answer = await fetchOcsp({ request, urls: respondersOf(certificate), certificate, issuer, signal })
-    if (answer !== undefined) fetched.push(...readResponses([answer]))
+    if (answer !== undefined) fetched.push(aboutIt(answer, certificate, issuer))
   }
   return fetched
+}
+
+/** What a responder was asked is to be what it answers. */
+function aboutIt(answer: Uint8Array, certificate: Certificate, issuer: Certificate): GivenResponse {
+  const [response = { unreadable: 'nothing' }] = readResponses([answer])
+  if ('unreadable' in response || isAnswered(certificate, issuer, [response])) return response
+  return { unreadable: `it is not about the certificate that was asked for, ${certificate.subject}` }
 }
 
 const OCSP = '1.3.6.1.5.5.7.48.1'

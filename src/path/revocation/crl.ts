@@ -162,6 +162,7 @@ function completes(delta: CertificateRevocationList, crl: CertificateRevocationL
   const sameKey = a === undefined || b === undefined ? a === b : equalBytes(a, b)
   return (
     sameKey &&
+    crl.crlNumber !== undefined &&
     number(delta.deltaCRLIndicator) <= number(crl.crlNumber) &&
     number(crl.crlNumber) <= number(delta.crlNumber)
   )
@@ -193,8 +194,8 @@ function formRefusal(crl: CertificateRevocationList, time: Date): string | undef
   if (time < crl.thisUpdate) return `it is from ${crl.thisUpdate.toISOString()}`
   if (crl.nextUpdate === undefined) return 'it does not say until when it holds'
   if (time > crl.nextUpdate) return `it was to be replaced by ${crl.nextUpdate.toISOString()}`
-  // RFC 5280 5.2.3
-  if (crl.crlNumber === undefined) return 'it has no number'
+  // RFC 5280 5.2.3; lists of version 1, which section 5 wants processed too, have no number.
+  if (crl.version === 2 && crl.crlNumber === undefined) return 'it has no number'
   const critical = crl.extensions.find((extension) => extension.critical && !PROCESSED.has(extension.oid))
   if (critical !== undefined) return `its critical extension ${critical.oid} is not known`
   const unknown = [...crl.criticalEntryExtensions].find((oid) => !PROCESSED_ENTRY.has(oid))

@@ -22,6 +22,8 @@ export interface WantedList {
   readonly number?: number
   readonly extensions?: readonly Extension[]
   readonly entryExtensions?: readonly Extension[]
+  /** Version 1: without extensions. */
+  readonly v1?: boolean
 }
 
 /** A revocation list of a week around {@link TIME}. */
@@ -45,13 +47,13 @@ export function list(issuer: Issued, wanted: WantedList = {}): CertificateRevoca
     ...(wanted.extensions ?? []),
   ]
   const tbs = der.sequence([
-    der.integer(1),
+    ...(wanted.v1 ? [] : [der.integer(1)]),
     ECDSA,
     issuer.certificate.subject.der,
     der.time(wanted.thisUpdate ?? days(-3)),
     ...(nextUpdate === null ? [] : [der.time(nextUpdate)]),
     ...(entries.length === 0 ? [] : [der.sequence(entries)]),
-    der.explicit(0, der.sequence(extensions.map(encodeExtension))),
+    ...(wanted.v1 ? [] : [der.explicit(0, der.sequence(extensions.map(encodeExtension)))]),
   ])
   return CertificateRevocationList.parse(signed(tbs, issuer.key))
 }
