@@ -12,6 +12,7 @@ import {
 import { isContent } from '../../src/credentials/input.ts'
 import { samePublicKeyInfo } from '../../src/credentials/public-key-identity.ts'
 import { recognise } from '../../src/credentials/recognise.ts'
+import { CredentialError } from '../../src/errors.ts'
 import { Certificate } from '../../src/x509/index.ts'
 
 /** Where a key or certificates are: name of a file or `file:` URL, PEM text, or the bytes of a file. */
@@ -44,6 +45,7 @@ export async function readKeySource(
   try {
     const { keys, notes, ...found } = await readCredentials(input, options)
     try {
+      if (keys.length === 0) throw noKey(found.certificates.length)
       const certified = keys.filter(({ key }) => certificates?.some((each) => isFor(each, key)))
       const { key } = chooseKey(keys.length > 1 && certified.length > 0 ? certified : keys, options.choose)
       const beside = found.certificates.map(({ certificate }) => certificate)
@@ -54,6 +56,13 @@ export async function readKeySource(
   } finally {
     close()
   }
+}
+
+function noKey(certificates: number): CredentialError {
+  const found =
+    certificates === 1 ? 'a certificate' : certificates > 1 ? `${certificates} certificates` : 'none'
+  const hint = 'give the file with the private key that belongs to the certificate'
+  return new CredentialError('ERR_CREDENTIAL_NO_KEY', `no private key: the file holds ${found}`, { hint })
 }
 
 function isFor({ subjectPublicKeyInfo }: Certificate, { subjectPublicKeyInfo: spki }: PrivateKey): boolean {
