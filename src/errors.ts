@@ -82,6 +82,42 @@ export type SignerErrorCode =
   | 'ERR_SIGNER_URI'
   | 'ERR_SIGNER_PROVIDER_UNKNOWN'
 
+/** Codes of {@link TokenError}. */
+export type TokenErrorCode =
+  | 'ERR_TOKEN_LIBRARY_MISSING'
+  | 'ERR_TOKEN_MODULE_NOT_FOUND'
+  | 'ERR_TOKEN_MODULE_REFUSED'
+  | 'ERR_TOKEN_MODULE_FAILED'
+  | 'ERR_TOKEN_NOT_FOUND'
+  | 'ERR_TOKEN_AMBIGUOUS'
+  | 'ERR_TOKEN_KEY_NOT_FOUND'
+  | 'ERR_TOKEN_PIN_REQUIRED'
+  | 'ERR_TOKEN_PIN_WRONG'
+  | 'ERR_TOKEN_PIN_LOCKED'
+  | 'ERR_TOKEN_PIN_FINAL_TRY'
+  | 'ERR_TOKEN_PIN_UNUSABLE'
+  | 'ERR_TOKEN_MECHANISM'
+  | 'ERR_TOKEN_BUSY'
+  | 'ERR_TOKEN_LOST'
+  | 'ERR_TOKEN_SIGNATURE_WRONG'
+  | 'ERR_TOKEN_READ_ONLY'
+  | 'ERR_TOKEN_FAILED'
+
+/** Codes of {@link ToolError}. */
+export type ToolErrorCode =
+  | 'ERR_TOOL_NOT_FOUND'
+  | 'ERR_TOOL_FAILED'
+  | 'ERR_TOOL_PROFILE'
+  | 'ERR_TOOL_KEY_MEDIUM'
+  | 'ERR_TOOL_CERTIFICATE'
+  | 'ERR_TOOL_LICENCE'
+  | 'ERR_TOOL_TIMEOUT'
+  | 'ERR_TOOL_NO_OUTPUT'
+  | 'ERR_TOOL_OUTPUT_EMPTY'
+  | 'ERR_TOOL_OUTPUT_NOT_CMS'
+  | 'ERR_TOOL_OUTPUT_REFUSED'
+  | 'ERR_TOOL_SIGNATURE_WRONG'
+
 /** Every code an error of sealkit's library can carry. */
 export type SealkitErrorCode =
   | Asn1ErrorCode
@@ -93,6 +129,8 @@ export type SealkitErrorCode =
   | CmsErrorCode
   | PathErrorCode
   | SignerErrorCode
+  | TokenErrorCode
+  | ToolErrorCode
 
 /** Options common to the errors: `hint` is one sentence with the way out. */
 export interface SealkitErrorOptions extends ErrorOptions {
@@ -219,6 +257,30 @@ export class PathError extends SealkitError {
 export class SignerError extends SealkitError {
   declare readonly code: SignerErrorCode
   constructor(code: SignerErrorCode, message: string, options?: SealkitErrorOptions) {
+    super(code, message, options)
+  }
+}
+
+/** A cryptographic token (PKCS#11), its module, its PIN or a key in it that cannot be used. */
+export class TokenError extends SealkitError {
+  declare readonly code: TokenErrorCode
+  /** What the module answered, by PKCS#11's name: `CKR_DEVICE_REMOVED`; undefined where it was not asked. */
+  readonly ckr: string | undefined
+
+  constructor(
+    code: TokenErrorCode,
+    message: string,
+    options?: SealkitErrorOptions & { ckr?: string | undefined },
+  ) {
+    super(code, message, options)
+    this.ckr = options?.ckr
+  }
+}
+
+/** A signing program of another vendor that cannot be run, or whose answer is not taken. */
+export class ToolError extends SealkitError {
+  declare readonly code: ToolErrorCode
+  constructor(code: ToolErrorCode, message: string, options?: SealkitErrorOptions) {
     super(code, message, options)
   }
 }
