@@ -18,10 +18,11 @@ import {
   publicKeyOf,
 } from '../../src/credentials/index.ts'
 import { askedOnce } from '../../src/credentials/password.ts'
+import { readCertificateSource, type Source } from '../../src/credentials/source.ts'
 import { CredentialError } from '../../src/errors.ts'
 import type { Certificate } from '../../src/x509/index.ts'
 import { SoftwareKey } from './software-key.ts'
-import { readCertificateSource, readKeySource, type Source } from './sources.ts'
+import { readKeySource } from './sources.ts'
 
 /** Options of {@link openSoftwareKey}. */
 export interface SoftwareKeyOptions extends SignatureAlgorithmChoice {
