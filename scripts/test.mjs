@@ -8,6 +8,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { checks, runCheck } from './checks.mjs'
 import { setUpDebianPackages } from './debian.mjs'
+import { setUpPkcs11js } from './pkcs11js.mjs'
 import { cacheFolder, Failure, root, runMain, runNode, say, seconds } from './process.mjs'
 import { setUp } from './setup.mjs'
 
@@ -28,6 +29,7 @@ async function runAll(args) {
   try {
     await setUp()
     await setUpDebianPackages()
+    await setUpPkcs11js()
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     say(error.message)

@@ -1,10 +1,11 @@
 /** The scripts behind `npm test` and `npm start`: they set up when they must, and they can fail. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { debianPackages } from '../../scripts/debian-packages.mjs'
 import { isInstalled, npmEnvironment } from '../../scripts/install.mjs'
+import { setUpPkcs11js } from '../../scripts/pkcs11js.mjs'
 import { root, tempDir } from '../support/tools.ts'
 
 type Packages = Readonly<Record<string, { version: string; integrity: string; optional?: boolean }>>
@@ -63,6 +64,62 @@ describe('the Debian packages', () => {
   it('each say what for, and none twice', () => {
     expect(debianPackages.filter(({ for: why }) => why.length < 5)).toEqual([])
     expect(new Set(debianPackages.map(({ name }) => name)).size).toBe(debianPackages.length)
+  })
+})
+
+describe('setUpPkcs11js', () => {
+  const native = 'build/Release/pkcs11.node'
+  /** A project in which pkcs11js is installed, but not built; its build is a script of ours. */
+  function unbuilt(script: string): { folder: string; native: string } {
+    const folder = tempDir()
+    const pkcs11js = join(folder, 'node_modules/pkcs11js')
+    mkdirSync(pkcs11js, { recursive: true })
+    const json = { name: 'pkcs11js', version: '2.1.7', scripts: { install: 'node build.js' } }
+    writeFileSync(join(pkcs11js, 'package.json'), JSON.stringify(json))
+    writeFileSync(join(pkcs11js, 'build.js'), script)
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { pkcs11js: '2.1.7' } }))
+    return { folder, native: join(pkcs11js, native) }
+  }
+  const makes = `const { mkdirSync, writeFileSync } = require('node:fs')
+    mkdirSync('build/Release', { recursive: true })
+    writeFileSync('${native}', 'built')`
+
+  beforeEach(() => void vi.spyOn(process.stderr, 'write').mockReturnValue(true))
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+  })
+  const said = () =>
+    vi
+      .mocked(process.stderr.write)
+      .mock.calls.map(([text]) => text)
+      .join('')
+
+  it('builds what is missing, though npm is told to run no scripts', async () => {
+    vi.stubEnv('npm_config_ignore_scripts', 'true')
+    const project = unbuilt(makes)
+    await setUpPkcs11js(project.folder)
+    expect(existsSync(project.native)).toBe(true)
+    expect(said()).toContain('pkcs11js built')
+  })
+
+  it('leaves what is built alone', async () => {
+    const project = unbuilt('process.exit(1)')
+    mkdirSync(dirname(project.native), { recursive: true })
+    writeFileSync(project.native, '')
+    await setUpPkcs11js(project.folder)
+    expect(said()).toBe('')
+  })
+
+  it('says what is missing and goes on', async () => {
+    vi.stubEnv('CI', '')
+    await setUpPkcs11js(unbuilt('process.exit(1)').folder)
+    expect(said()).toContain('the suites with PKCS#11 tokens will be skipped: cannot build pkcs11js: ')
+  })
+
+  it('fails in CI', async () => {
+    vi.stubEnv('CI', 'true')
+    await expect(setUpPkcs11js(unbuilt('process.exit(1)').folder)).rejects.toThrow('cannot build pkcs11js')
   })
 })
 

@@ -42,7 +42,24 @@ const tools = {
       return existsSync(folder) ? undefined : "NIST's PKITS"
     },
   },
-  softhsm: program(['softhsm2-util'], ['softhsm2']),
+  pkcs11js: {
+    packages: ['g++', 'make', 'python3'],
+    missing: () => {
+      const native = join(root, 'node_modules/pkcs11js/build/Release/pkcs11.node')
+      return existsSync(native) ? undefined : 'the native part of pkcs11js (npm rebuild pkcs11js)'
+    },
+  },
+  softhsm: pkcs11Module('libsofthsm2.so', ['softhsm2-util'], ['softhsm2']),
+  softokn: pkcs11Module('libsoftokn3.so', ['certutil'], ['libnss3', 'libnss3-tools']),
+  'p11-kit': pkcs11Module('p11-kit-client.so', ['p11-kit'], ['p11-kit', 'p11-kit-modules']),
+  opencryptoki: {
+    packages: ['opencryptoki'],
+    missing: () => {
+      if (process.getuid?.() !== 0) return 'root, whom its daemon needs,'
+      return pkcs11Module('libopencryptoki.so', ['pkcsslotd', 'pkcsconf'], []).missing()
+    },
+  },
+  opensc: program(['pkcs11-tool'], ['opensc']),
   chromium: program(['chromium'], ['chromium']),
 } satisfies Record<string, Tool>
 
@@ -52,6 +69,26 @@ export type ToolName = keyof typeof tools
 export const bouncyCastleJars: readonly string[] = ['bcpkix', 'bcprov', 'bcutil'].map(
   (name) => `/usr/share/java/${name}.jar`,
 )
+
+/** A module of PKCS#11 with its programs. */
+function pkcs11Module(file: string, names: readonly string[], packages: readonly string[]): Tool {
+  return {
+    packages,
+    missing: () => missingProgram(names) ?? (findModule(file) === undefined ? file : undefined),
+  }
+}
+
+/** Where Debian puts a module of PKCS#11: below the machine's own folder of libraries. */
+export function findModule(file: string): string | undefined {
+  const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string] ?? process.arch
+  const folders = [
+    `${machine}-linux-gnu/pkcs11`,
+    `${machine}-linux-gnu`,
+    `${machine}-linux-gnu/softhsm`,
+    'softhsm',
+  ]
+  return folders.map((folder) => join('/usr/lib', folder, file)).find((path) => existsSync(path))
+}
 
 function program(names: readonly string[], packages: readonly string[]): Tool {
   return { packages, missing: () => missingProgram(names) }
