@@ -1,0 +1,97 @@
+import { type SignatureAlgorithm, verifySignature } from '../../../src/algorithms/index.ts'
+import { TokenError } from '../../../src/errors.ts'
+import type { Certificate } from '../../../src/x509/index.ts'
+import { answered, CKR, tokenError } from '../cryptoki/ckr.ts'
+import { CKU, mechanismName } from '../cryptoki/constants.ts'
+import type { Handle } from '../cryptoki/interface.ts'
+import type { SigningMechanism } from '../mechanisms/mechanism.ts'
+import type { Connection } from '../token/connection.ts'
+import type { TokenLink } from '../token/link.ts'
+import { askPin, enterPin } from '../token/login.ts'
+
+/** The longest signature: RSA with 16,384 bits. */
+const MAX_SIGNATURE = 2048
+
+/** Makes signatures of one algorithm with a key in a token, and lets out none that the certificate does not confirm. */
+export class TokenSignature {
+  readonly algorithm: SignatureAlgorithm
+  readonly #certificate: Certificate
+  readonly #link: TokenLink
+  readonly #minRsaBits: number | undefined
+  /** Those that the token refused are taken out. */
+  #mechanisms: readonly SigningMechanism[]
+
+  constructor(
+    algorithm: SignatureAlgorithm,
+    certificate: Certificate,
+    link: TokenLink,
+    mechanisms: readonly SigningMechanism[],
+    minRsaBits: number | undefined,
+  ) {
+    this.algorithm = algorithm
+    this.#certificate = certificate
+    this.#link = link
+    this.#mechanisms = mechanisms
+    this.#minRsaBits = minRsaBits
+  }
+
+  /** @throws as the module answers where the token was lost; else TokenError */
+  async make(connection: Connection, data: Uint8Array): Promise<Uint8Array> {
+    const { slot, key } = connection
+    const login = { ...this.#link.login, signal: undefined }
+    // Before anything begins: between C_SignInit and C_Sign nothing may come in but the login.
+    const pin = key.alwaysAuthenticate ? await askPin(slot, 'signature', login) : undefined
+    return await slot.module.run(async () => {
+      const session = connection.take()
+      let isOver = false
+      try {
+        const mechanism = this.#begin(connection, session)
+        if (pin !== undefined) enterPin(slot, session, CKU.CONTEXT_SPECIFIC, pin)
+        const input = Buffer.from(mechanism.input(data))
+        const raw = await slot.module.cryptoki.C_SignAsync(session, input, Buffer.alloc(MAX_SIGNATURE))
+        isOver = true
+        return this.#confirmed(mechanism, new Uint8Array(raw), data)
+      } finally {
+        if (isOver) connection.give(session)
+        else connection.drop(session)
+      }
+    })
+  }
+
+  /** C_SignInit with the first mechanism that the token takes for this key. */
+  #begin({ slot, key }: Connection, session: Handle): SigningMechanism {
+    for (;;) {
+      const [mechanism, ...others] = this.#mechanisms
+      if (mechanism === undefined) throw new Error('no mechanism')
+      try {
+        slot.module.cryptoki.C_SignInit(session, mechanism.mechanism, key.handle)
+        return mechanism
+      } catch (error) {
+        if (!answered(error, ...REFUSALS)) throw error
+        const name = mechanismName(mechanism.mechanism.mechanism)
+        if (others.length === 0) throw tokenError(error, `cannot sign by ${name}`, 'ERR_TOKEN_MECHANISM')
+        this.#mechanisms = others
+      }
+    }
+  }
+
+  #confirmed(mechanism: SigningMechanism, raw: Uint8Array, data: Uint8Array): Uint8Array {
+    const { publicKey } = this.#certificate
+    const policy = { minRsaBits: this.#minRsaBits }
+    const signature = mechanism
+      .readings(raw)
+      .find((reading) => verifySignature(this.algorithm, publicKey, data, reading, policy))
+    if (signature !== undefined) return signature
+    const hint = 'is the certificate that of this key? sealkit pkcs11 objects shows both'
+    const message = `what the token signed does not verify with the certificate of ${this.#certificate.subject}`
+    throw new TokenError('ERR_TOKEN_SIGNATURE_WRONG', message, { hint })
+  }
+}
+
+/** The list of mechanisms was not true, or not for this key. */
+const REFUSALS: readonly number[] = [
+  CKR.MECHANISM_INVALID,
+  CKR.MECHANISM_PARAM_INVALID,
+  CKR.KEY_TYPE_INCONSISTENT,
+  CKR.FUNCTION_NOT_SUPPORTED,
+]

@@ -1,0 +1,1 @@
+export { findModules, type ModuleCandidate } from './find-modules.ts'

@@ -1,0 +1,5 @@
+export { formatPkcs11Uri } from './format.ts'
+export { matchesLibrary, matchesSlot, matchesToken, trimmed } from './match.ts'
+export { parsePkcs11Uri } from './parse.ts'
+export { readPinSource } from './pin-source.ts'
+export type { Pkcs11Uri } from './uri.ts'

@@ -1,0 +1,24 @@
+import { inspect } from 'node:util'
+
+/** A text that is not shown: by no printing, no JSON, no spreading. */
+export class SecretText {
+  readonly #text: string
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** The text itself. */
+  reveal(): string {
+    return this.#text
+  }
+  toString(): string {
+    return '[not shown]'
+  }
+  toJSON(): string {
+    return '[not shown]'
+  }
+  [inspect.custom](): string {
+    return '[not shown]'
+  }
+}
