@@ -129,7 +129,7 @@ export class Pkcs11Key implements KeySigner {
   #tellLost(error: unknown): void {
     if (this.#isLost) return
     this.#isLost = true
-    this.#listeners.tell('lost', { uri: this.uri, reason: lostError(error) })
+    this.#listeners.tell('lost', { uri: this.uri, reason: tokenError(error, 'lost', 'ERR_TOKEN_LOST') })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,5 @@
-import { type SignatureAlgorithm, verifySignature } from '../../../src/algorithms/index.ts'
+import { type PublicKey, type SignatureAlgorithm, verifySignature } from '../../../src/algorithms/index.ts'
 import { TokenError } from '../../../src/errors.ts'
-import type { Certificate } from '../../../src/x509/index.ts'
 import { answered, CKR, tokenError } from '../cryptoki/ckr.ts'
 import { CKU, mechanismName } from '../cryptoki/constants.ts'
 import type { Handle } from '../cryptoki/interface.ts'
@@ -12,27 +11,32 @@ import { askPin, enterPin } from '../token/login.ts'
 /** The longest signature: RSA with 16,384 bits. */
 const MAX_SIGNATURE = 2048
 
-/** Makes signatures of one algorithm with a key in a token, and lets out none that the certificate does not confirm. */
+/** What a signature must verify with. */
+export interface Confirmation {
+  readonly publicKey: PublicKey
+  /** For people: the certificate, or the key itself. */
+  readonly whose: string
+  readonly minRsaBits: number | undefined
+}
+
+/** Makes signatures of one algorithm with a key in a token, and lets out none that its public key does not confirm. */
 export class TokenSignature {
   readonly algorithm: SignatureAlgorithm
-  readonly #certificate: Certificate
+  readonly #confirmation: Confirmation
   readonly #link: TokenLink
-  readonly #minRsaBits: number | undefined
   /** Those that the token refused are taken out. */
   #mechanisms: readonly SigningMechanism[]
 
   constructor(
     algorithm: SignatureAlgorithm,
-    certificate: Certificate,
+    confirmation: Confirmation,
     link: TokenLink,
     mechanisms: readonly SigningMechanism[],
-    minRsaBits: number | undefined,
   ) {
     this.algorithm = algorithm
-    this.#certificate = certificate
+    this.#confirmation = confirmation
     this.#link = link
     this.#mechanisms = mechanisms
-    this.#minRsaBits = minRsaBits
   }
 
   /** @throws as the module answers where the token was lost; else TokenError */
@@ -76,14 +80,13 @@ export class TokenSignature {
   }
 
   #confirmed(mechanism: SigningMechanism, raw: Uint8Array, data: Uint8Array): Uint8Array {
-    const { publicKey } = this.#certificate
-    const policy = { minRsaBits: this.#minRsaBits }
+    const { publicKey, whose, minRsaBits } = this.#confirmation
     const signature = mechanism
       .readings(raw)
-      .find((reading) => verifySignature(this.algorithm, publicKey, data, reading, policy))
+      .find((reading) => verifySignature(this.algorithm, publicKey, data, reading, { minRsaBits }))
     if (signature !== undefined) return signature
-    const hint = 'is the certificate that of this key? sealkit pkcs11 objects shows both'
-    const message = `what the token signed does not verify with the certificate of ${this.#certificate.subject}`
+    const hint = 'are key and certificate those that belong together? sealkit pkcs11 objects shows both'
+    const message = `what the token signed does not verify with ${whose}`
     throw new TokenError('ERR_TOKEN_SIGNATURE_WRONG', message, { hint })
   }
 }

@@ -17,7 +17,8 @@ export function keyUri(token: TokenInfo, key: Pick<TokenKey, 'id' | 'label'>): s
   })
 }
 
-function attributesOf({ label, manufacturer, model, serial }: TokenInfo): Record<string, string> {
+/** What tells a token from others. */
+export function attributesOf({ label, manufacturer, model, serial }: TokenInfo): Record<string, string> {
   const all = { token: label, manufacturer, model, serial }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
 }
