@@ -1,0 +1,124 @@
+import { compress } from './streebog-compress.ts'
+import { fillTables } from './streebog-tables.ts'
+
+const BLOCK = 64
+const ZERO = new Int32Array(16)
+
+/**
+ * Streebog, GOST R 34.11-2012 (RFC 6986), over bytes that come in pieces.
+ *
+ * @example
+ * ```ts
+ * import { Streebog } from 'sealkit/algorithms'
+ * new Streebog(32).update(new TextEncoder().encode('hello')).digest().length // 32
+ * ```
+ */
+export class Streebog {
+  readonly #length: 32 | 64
+  /** h, N and Sigma of the standard, 16 words each, lowest first. */
+  readonly #h = new Int32Array(16)
+  readonly #n = new Int32Array(16)
+  readonly #sum = new Int32Array(16)
+  readonly #words = new Int32Array(16)
+  /** Bytes that do not fill a block yet. */
+  readonly #rest = new Uint8Array(BLOCK)
+  #resting = 0
+  #done = false
+
+  /** @param length of the digest in bytes */
+  constructor(length: 32 | 64) {
+    if (length !== 32 && length !== 64) throw new TypeError(`length must be 32 or 64, got ${String(length)}`)
+    fillTables()
+    this.#length = length
+    if (length === 32) this.#h.fill(0x01010101)
+  }
+
+  /** Takes the next bytes. They may be changed afterwards. */
+  update(data: Uint8Array): this {
+    if (this.#done) throw new Error('the digest has been taken already')
+    let at = 0
+    if (this.#resting > 0) {
+      at = Math.min(BLOCK - this.#resting, data.length)
+      this.#rest.set(data.subarray(0, at), this.#resting)
+      this.#resting += at
+      if (this.#resting < BLOCK) return this
+      this.#absorb(this.#rest, 0, 512)
+      this.#resting = 0
+    }
+    for (; at + BLOCK <= data.length; at += BLOCK) this.#absorb(data, at, 512)
+    this.#rest.set(data.subarray(at))
+    this.#resting = data.length - at
+    return this
+  }
+
+  /** The digest, once. */
+  digest(): Uint8Array<ArrayBuffer> {
+    if (this.#done) throw new Error('the digest has been taken already')
+    this.#done = true
+    this.#rest.fill(0, this.#resting)
+    this.#rest[this.#resting] = 1
+    this.#absorb(this.#rest, 0, this.#resting * 8)
+    compress(this.#h, ZERO, this.#n)
+    compress(this.#h, ZERO, this.#sum)
+    const bytes = wordBytes(this.#h.subarray(16 - this.#length / 4))
+    for (const words of [this.#h, this.#sum, this.#words, this.#rest]) words.fill(0)
+    return bytes
+  }
+
+  #absorb(data: Uint8Array, at: number, bits: number): void {
+    loadWords(this.#words, data, at)
+    compress(this.#h, this.#n, this.#words)
+    addBits(this.#n, bits)
+    add(this.#sum, this.#words)
+  }
+}
+
+/**
+ * Streebog of bytes at hand.
+ *
+ * @param length of the digest in bytes
+ * @example
+ * ```ts
+ * import { streebog } from 'sealkit/algorithms'
+ * streebog(64, new TextEncoder().encode('hello')).length // 64
+ * ```
+ */
+export function streebog(length: 32 | 64, data: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Streebog(length).update(data).digest()
+}
+
+function loadWords(words: Int32Array, bytes: Uint8Array, at: number): void {
+  for (let i = 0; i < 16; i++, at += 4) {
+    words[i] =
+      (bytes[at] as number) |
+      ((bytes[at + 1] as number) << 8) |
+      ((bytes[at + 2] as number) << 16) |
+      ((bytes[at + 3] as number) << 24)
+  }
+}
+
+function wordBytes(words: Int32Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(words.length * 4)
+  const view = new DataView(bytes.buffer)
+  words.forEach((word, i) => view.setInt32(i * 4, word, true))
+  return bytes
+}
+
+/** Adds modulo 2^512. */
+function add(sum: Int32Array, words: Int32Array): void {
+  let carry = 0
+  for (let i = 0; i < 16; i++) {
+    const each = ((sum[i] as number) >>> 0) + ((words[i] as number) >>> 0) + carry
+    sum[i] = each
+    carry = each > 0xffff_ffff ? 1 : 0
+  }
+}
+
+function addBits(n: Int32Array, bits: number): void {
+  let carry = bits
+  for (let i = 0; carry > 0 && i < 16; i++) {
+    const each = ((n[i] as number) >>> 0) + carry
+    n[i] = each
+    carry = each > 0xffff_ffff ? 1 : 0
+  }
+}
