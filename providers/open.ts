@@ -2,10 +2,16 @@ import { fileURLToPath } from 'node:url'
 import { isContent } from '../src/credentials/input.ts'
 import { SignerError } from '../src/errors.ts'
 import type { KeySigner } from '../src/signer/index.ts'
+import type { Pkcs11KeyOptions } from './pkcs11/index.ts'
 import type { SoftwareKeyOptions } from './software/index.ts'
 
-/** Options of {@link openKey}: those of `openSoftwareKey` but the key. */
-export type OpenKeyOptions = Omit<SoftwareKeyOptions, 'key'>
+/**
+ * Options of {@link openKey}: those of `openSoftwareKey` and `openPkcs11Key` but the key. Each provider takes what is
+ * its own.
+ */
+export interface OpenKeyOptions
+  extends Omit<SoftwareKeyOptions, 'key'>,
+    Omit<Pkcs11KeyOptions, 'key' | keyof SoftwareKeyOptions> {}
 
 /** A key and what its user should be told. */
 export interface OpenedKey extends KeySigner {
@@ -16,10 +22,11 @@ export interface OpenedKey extends KeySigner {
 /**
  * Opens a key by its name: that of a file, or a URI. The provider is loaded when it is needed.
  *
- * @param uri name of a file, or `file:///…`
+ * @param uri name of a file, `file:///…`, or `pkcs11:token=…;object=…` (RFC 7512) for one in a token. Without `pin` the
+ *   token's PIN is the URI's, else `password`.
  * @throws SignerError `ERR_SIGNER_PROVIDER_UNKNOWN` for another kind of URI; `ERR_SIGNER_URI` for one that is
  *   malformed
- * @throws CredentialError, AlgorithmError, TypeError as `openSoftwareKey`
+ * @throws CredentialError, AlgorithmError, TypeError as `openSoftwareKey`; TokenError as `openPkcs11Key`
  * @example
  * ```ts
  * import { openKey } from 'sealkit/providers'
@@ -31,10 +38,28 @@ export async function openKey(uri: string, options: OpenKeyOptions = {}): Promis
   if (isContent(uri)) throw keyItself()
   // One letter is a drive of Windows.
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):/.exec(uri)?.[1]?.toLowerCase()
+  if (scheme === 'pkcs11') return await openInToken(uri, options)
   if (scheme !== undefined && scheme !== 'file') throw unknownProvider(scheme, uri)
   const key = scheme === 'file' ? pathOf(uri) : uri
   const { openSoftwareKey } = await import('./software/index.ts')
   return await openSoftwareKey({ ...options, key })
+}
+
+async function openInToken(uri: string, options: OpenKeyOptions): Promise<OpenedKey> {
+  const { openPkcs11Key, parsePkcs11Uri } = await import('./pkcs11/index.ts')
+  const { pinSource, pinValue } = parsePkcs11Uri(uri)
+  const hasPin = pinSource !== undefined || pinValue !== undefined
+  return await openPkcs11Key({
+    ...options,
+    key: uri,
+    pin: options.pin ?? (hasPin ? undefined : pinOf(options)),
+  })
+}
+
+/** The password, where it is no function, is asked for once; see `Pin`. */
+function pinOf({ password }: OpenKeyOptions): Pkcs11KeyOptions['pin'] {
+  if (typeof password !== 'function') return password
+  return async () => (await password()) ?? ''
 }
 
 function pathOf(uri: string): string {
@@ -60,8 +85,8 @@ function malformed(cause: unknown): SignerError {
 
 /** The URI is not repeated: a pkcs11: URI may hold a PIN. */
 function unknownProvider(scheme: string, uri: string): SignerError {
-  const later = scheme === 'pkcs11' || scheme === 'validata'
+  const later = scheme === 'validata'
   const message = `no provider for ${scheme}: keys${later ? ' in this version' : ''}`
-  const hint = `this version has the software provider only: keys in files${uri.includes('/') ? '' : '; for a file with a colon in its name write ./NAME'}`
+  const hint = `keys are in files, or in tokens (pkcs11:)${uri.includes('/') ? '' : '; for a file with a colon in its name write ./NAME'}`
   return new SignerError('ERR_SIGNER_PROVIDER_UNKNOWN', message, { hint })
 }

@@ -18,7 +18,8 @@ export const OUT_PASSWORD_OPTIONS: OptionGroup = {
   options: waysOf('out-password'),
 }
 
-function waysOf(prefix: PasswordPrefix): Option[] {
+/** The ways a secret comes in. */
+export function waysOf(prefix: PasswordPrefix): Option[] {
   return [
     { name: `${prefix}-file`, value: 'FILE', summary: 'its content; one line end at the end is left out' },
     { name: `${prefix}-fd`, value: 'N', summary: 'read it from the open file descriptor N' },
@@ -27,7 +28,7 @@ function waysOf(prefix: PasswordPrefix): Option[] {
 }
 
 /** Of the options' names. */
-type PasswordPrefix = 'password' | 'out-password'
+type PasswordPrefix = 'password' | 'out-password' | 'pin'
 
 /** What to do where no password was given. */
 export function ways(prefix: PasswordPrefix): string {

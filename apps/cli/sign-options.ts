@@ -1,6 +1,7 @@
 import type { HashName } from '../../src/algorithms/index.ts'
 import type { OptionGroup } from './options.ts'
 import { PASSWORD_OPTIONS } from './secrets.ts'
+import { TOKEN_OPTIONS } from './token-options.ts'
 
 export const FORMATS = ['base64', 'der', 'pem'] as const
 export const DIGESTS = { sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' } as const satisfies Record<
@@ -20,13 +21,14 @@ export const SIGN_OPTIONS: readonly OptionGroup[] = [
         name: 'key',
         value: 'KEY',
         required: true,
-        summary: 'the private key: a PEM, DER or PKCS#12 file, or a URI',
+        summary: 'the private key: a PEM, DER or PKCS#12 file, or a pkcs11: URI',
       },
       { name: 'cert', value: 'FILE', summary: 'its certificate, where the key file does not hold it' },
       { name: 'chain', value: 'FILE', summary: 'certificates of its issuers, in any order' },
     ],
   },
   PASSWORD_OPTIONS,
+  ...TOKEN_OPTIONS,
   {
     title: 'Output',
     options: [

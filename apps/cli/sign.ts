@@ -10,6 +10,7 @@ import { ExitCode, type ExitCodeValue } from './exit-codes.ts'
 import { checkOutFile, writeOutFile } from './out-file.ts'
 import { passwordSource } from './secrets.ts'
 import { DIGESTS, FORMATS, INCLUSIONS, SIDS, SIGN_OPTIONS } from './sign-options.ts'
+import { tokenOptions } from './token-options.ts'
 
 /** Its base64 must fit into one string of JavaScript. */
 const MAX_ATTACHED = 256 * 1024 * 1024
@@ -29,6 +30,10 @@ export const signCommand: Command = {
   examples: [
     { title: 'A MOEX Passport token', command: 'sealkit sign --key key.pem --cert cert.pem --in token.txt' },
     {
+      title: 'With a smart card or an HSM',
+      command: 'sealkit sign --key "pkcs11:token=Trader;object=signing" --in token.txt',
+    },
+    {
       title: 'From a variable, without a line end, to a file; key and certificate in one',
       command: 'printf %s "$TOKEN" | sealkit sign --key signing.pem --out token.sig',
     },
@@ -36,7 +41,7 @@ export const signCommand: Command = {
   exitCodes: {
     good: 'signed',
     usage: 'the command line is wrong, or the content cannot be read',
-    credential: 'key, certificate or password: missing, unreadable, or they do not fit',
+    credential: 'key, certificate, password, token or PIN: missing, unreadable, or they do not fit',
     refused: 'the timestamp authority refused',
     network: 'the timestamp authority cannot be reached',
     server: 'the timestamp authority sent no good timestamp',
@@ -57,6 +62,7 @@ async function runSign(args: Arguments, context: Context): Promise<ExitCodeValue
     certificate: args.get('cert'),
     chain: args.get('chain'),
     password,
+    ...tokenOptions(keyName, args, context, path === '-'),
     hash: hashOf(args),
     pss: args.has('pss'),
     signal,

@@ -1,4 +1,4 @@
-import { der, equalBytes } from '../../../src/asn1/index.ts'
+import { encode, equalBytes, Tag } from '../../../src/asn1/index.ts'
 import { samePublicKeyInfo } from '../../../src/credentials/public-key-identity.ts'
 import { CredentialError } from '../../../src/errors.ts'
 import type { Certificate } from '../../../src/x509/index.ts'
@@ -80,7 +80,7 @@ function write(
     { type: CKA.LABEL, value: key?.label || name.slice(0, 64) },
     { type: CKA.SUBJECT, value: Buffer.from(certificate.subject.der) },
     { type: CKA.ISSUER, value: Buffer.from(certificate.issuer.der) },
-    { type: CKA.SERIAL_NUMBER, value: Buffer.from(der.integer(BigInt(`0x${certificate.serialNumber}`))) },
+    { type: CKA.SERIAL_NUMBER, value: Buffer.from(encode(Tag.INTEGER, [certificate.serial])) },
     { type: CKA.VALUE, value: Buffer.from(certificate.der) },
   ]
   if (key?.id !== undefined) template.push({ type: CKA.ID, value: Buffer.from(key.id) })
