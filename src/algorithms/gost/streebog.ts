@@ -1,5 +1,6 @@
 import { compress } from './streebog-compress.ts'
 import { fillTables } from './streebog-tables.ts'
+import { addNumber, addWords, loadWords, wordBytes } from './words.ts'
 
 const BLOCK = 64
 const ZERO = new Int32Array(16)
@@ -35,7 +36,7 @@ export class Streebog {
 
   /** Takes the next bytes. They may be changed afterwards. */
   update(data: Uint8Array): this {
-    if (this.#done) throw new Error('the digest has been taken already')
+    if (this.#done) throw new TypeError('the digest has been taken already')
     let at = 0
     if (this.#resting > 0) {
       at = Math.min(BLOCK - this.#resting, data.length)
@@ -53,7 +54,7 @@ export class Streebog {
 
   /** The digest, once. */
   digest(): Uint8Array<ArrayBuffer> {
-    if (this.#done) throw new Error('the digest has been taken already')
+    if (this.#done) throw new TypeError('the digest has been taken already')
     this.#done = true
     this.#rest.fill(0, this.#resting)
     this.#rest[this.#resting] = 1
@@ -68,8 +69,8 @@ export class Streebog {
   #absorb(data: Uint8Array, at: number, bits: number): void {
     loadWords(this.#words, data, at)
     compress(this.#h, this.#n, this.#words)
-    addBits(this.#n, bits)
-    add(this.#sum, this.#words)
+    addNumber(this.#n, bits)
+    addWords(this.#sum, this.#words)
   }
 }
 
@@ -85,40 +86,4 @@ export class Streebog {
  */
 export function streebog(length: 32 | 64, data: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Streebog(length).update(data).digest()
-}
-
-function loadWords(words: Int32Array, bytes: Uint8Array, at: number): void {
-  for (let i = 0; i < 16; i++, at += 4) {
-    words[i] =
-      (bytes[at] as number) |
-      ((bytes[at + 1] as number) << 8) |
-      ((bytes[at + 2] as number) << 16) |
-      ((bytes[at + 3] as number) << 24)
-  }
-}
-
-function wordBytes(words: Int32Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(words.length * 4)
-  const view = new DataView(bytes.buffer)
-  words.forEach((word, i) => view.setInt32(i * 4, word, true))
-  return bytes
-}
-
-/** Adds modulo 2^512. */
-function add(sum: Int32Array, words: Int32Array): void {
-  let carry = 0
-  for (let i = 0; i < 16; i++) {
-    const each = ((sum[i] as number) >>> 0) + ((words[i] as number) >>> 0) + carry
-    sum[i] = each
-    carry = each > 0xffff_ffff ? 1 : 0
-  }
-}
-
-function addBits(n: Int32Array, bits: number): void {
-  let carry = bits
-  for (let i = 0; carry > 0 && i < 16; i++) {
-    const each = ((n[i] as number) >>> 0) + carry
-    n[i] = each
-    carry = each > 0xffff_ffff ? 1 : 0
-  }
 }
