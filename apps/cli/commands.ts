@@ -69,6 +69,41 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'say what has expired or will soon',
     load: async () => (await import('./cred/expires.ts')).expiresCommand,
   },
+  {
+    name: 'pkcs11 modules',
+    summary: 'list the modules of smart cards and HSMs',
+    load: async () => (await import('./pkcs11/modules.ts')).modulesCommand,
+  },
+  {
+    name: 'pkcs11 slots',
+    summary: 'list the tokens that are there',
+    load: async () => (await import('./pkcs11/slots.ts')).slotsCommand,
+  },
+  {
+    name: 'pkcs11 objects',
+    summary: 'list keys and certificates of a token',
+    load: async () => (await import('./pkcs11/objects.ts')).objectsCommand,
+  },
+  {
+    name: 'pkcs11 keygen',
+    summary: 'make a key in a token',
+    load: async () => (await import('./pkcs11/keygen.ts')).pkcs11KeygenCommand,
+  },
+  {
+    name: 'pkcs11 import',
+    summary: 'put certificates into a token',
+    load: async () => (await import('./pkcs11/import.ts')).importCommand,
+  },
+  {
+    name: 'pkcs11 delete',
+    summary: 'delete keys or certificates of a token',
+    load: async () => (await import('./pkcs11/delete.ts')).deleteCommand,
+  },
+  {
+    name: 'pkcs11 test',
+    summary: 'sign with a token, and report for a support desk',
+    load: async () => (await import('./pkcs11/test.ts')).pkcs11TestCommand,
+  },
 ]
 
 /**

@@ -3,6 +3,7 @@ import { KeyPurpose, type KeyUsage } from '../../../src/x509/index.ts'
 import { usageError } from '../errors.ts'
 import type { OptionGroup } from '../options.ts'
 import { didYouMean } from '../suggest.ts'
+import { TOKEN_OPTIONS } from '../token-options.ts'
 import { IN_PASSWORD, KDFS, KEY_TYPES, OUT_PASSWORD, READING } from './options.ts'
 
 const PURPOSES = Object.keys(KeyPurpose)
@@ -12,7 +13,7 @@ export const CSR_OPTIONS: readonly OptionGroup[] = [
   {
     title: 'The key',
     options: [
-      { name: 'key', value: 'FILE', summary: 'the private key: PEM, DER or PKCS#12' },
+      { name: 'key', value: 'KEY', summary: 'the private key: PEM, DER or PKCS#12, or a pkcs11: URI' },
       { name: 'new-key', value: KEY_TYPES, summary: 'make one' },
       { name: 'key-out', value: 'FILE', summary: 'where the new key goes' },
       { name: 'no-encrypt', summary: 'leave the new key open' },
@@ -41,6 +42,7 @@ export const CSR_OPTIONS: readonly OptionGroup[] = [
     ],
   },
   IN_PASSWORD,
+  ...TOKEN_OPTIONS,
   OUT_PASSWORD,
   { title: READING.title, options: READING.options },
 ]

@@ -1,7 +1,7 @@
 import {
   createCertificateRequest,
   type NewKey,
-  type PrivateKey,
+  type RequestKey,
   writePem,
 } from '../../../src/credentials/index.ts'
 import { generalNameToString } from '../../../src/x509/index.ts'
@@ -10,6 +10,7 @@ import type { Command, Context } from '../command.ts'
 import { usageError } from '../errors.ts'
 import { ExitCode, type ExitCodeValue } from '../exit-codes.ts'
 import { checkOutFile, writeOutFile } from '../out-file.ts'
+import { isTokenUri, tokenOptions } from '../token-options.ts'
 import { CSR_OPTIONS, keyUsage, purpose } from './csr-options.ts'
 import { gather, onlyKey } from './gather.ts'
 import { askLock, newKey } from './keygen.ts'
@@ -62,6 +63,7 @@ async function runCsr(args: Arguments, context: Context): Promise<ExitCodeValue>
   else {
     if (args.has('key-out'))
       throw usageError('--key-out is for a new key', 'leave it out: the key of --key stays where it is')
+    if (isTokenUri(existing)) return await withTokenKey(existing, out, args, context)
     const file = await readFile(existing, args, context)
     try {
       await writeRequest(
@@ -74,6 +76,19 @@ async function runCsr(args: Arguments, context: Context): Promise<ExitCodeValue>
       disposeOf([file])
     }
   }
+  return ExitCode.good
+}
+
+/** A key in a token signs its request; the subject is given, since a new key has no certificate. */
+async function withTokenKey(
+  uri: string,
+  out: string,
+  args: Arguments,
+  context: Context,
+): Promise<ExitCodeValue> {
+  const { openPkcs11RequestKey } = await import('../../../providers/pkcs11/index.ts')
+  await using key = await openPkcs11RequestKey({ key: uri, ...tokenOptions(uri, args, context, false) })
+  await writeRequest(out, await requestFor({ key, certificate: undefined }, args), args, context)
   return ExitCode.good
 }
 
@@ -94,7 +109,7 @@ async function withNewKey(out: string, args: Arguments, context: Context): Promi
 }
 
 async function requestFor(
-  { key, certificate }: NewKey & { readonly key: PrivateKey },
+  { key, certificate }: { readonly key: RequestKey; readonly certificate?: NewKey['certificate'] },
   args: Arguments,
 ): Promise<string> {
   const subject = args.get('subject') ?? certificate?.subject
