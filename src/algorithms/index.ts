@@ -4,11 +4,14 @@
  */
 export { type SignatureAlgorithmChoice, signatureAlgorithmFor } from './choose.ts'
 export type { CurveName } from './ec-key.ts'
+export { Gost341194 } from './gost/gost3411-94.ts'
+export { Streebog, streebog } from './gost/streebog.ts'
 export {
   digest,
   type HashAlgorithm,
   type HashName,
   hashAlgorithm,
+  type RunningHash,
   readHashAlgorithm,
   startHash,
 } from './hashes.ts'

@@ -1,5 +1,10 @@
-import type { Hash } from 'node:crypto'
-import { digest, type HashAlgorithm, type HashName, startHash } from '../algorithms/index.ts'
+import {
+  digest,
+  type HashAlgorithm,
+  type HashName,
+  type RunningHash,
+  startHash,
+} from '../algorithms/index.ts'
 import { CmsError } from '../errors.ts'
 import { abortable } from './abortable.ts'
 
@@ -56,7 +61,7 @@ async function hashStream(
   signal: AbortSignal | undefined,
   more: ContentSink | undefined,
 ): Promise<Digests> {
-  const running = new Map<HashName, Hash>()
+  const running = new Map<HashName, RunningHash>()
   for (const hash of hashes) running.set(hash.name, startHash(hash))
   const sinks: ContentSink[] = [...running.values()]
   if (more !== undefined) sinks.push(more)
