@@ -1,3 +1,4 @@
+import { openPkcs11RequestKey } from '../../../providers/pkcs11/index.ts'
 import {
   createCertificateRequest,
   type NewKey,
@@ -86,7 +87,6 @@ async function withTokenKey(
   args: Arguments,
   context: Context,
 ): Promise<ExitCodeValue> {
-  const { openPkcs11RequestKey } = await import('../../../providers/pkcs11/index.ts')
   await using key = await openPkcs11RequestKey({ key: uri, ...tokenOptions(uri, args, context, false) })
   await writeRequest(out, await requestFor({ key, certificate: undefined }, args), args, context)
   return ExitCode.good
