@@ -13,25 +13,35 @@ import { parseValidataUri } from './uri.ts'
  * The options with their defaults. Those that make no sense together are a SignerError, since they may stand in a
  * URI; those of a wrong type a TypeError.
  */
-export function checkOptions(options: ValidataOptions): CheckedSettings & Pick<ValidataSettings, 'certificate'> {
+export function checkOptions(
+  options: ValidataOptions,
+): CheckedSettings & Pick<ValidataSettings, 'certificate'> {
   if (options === null || typeof options !== 'object') throw new TypeError('options must be an object')
   const { key, ...given } = options
-  const settings: ValidataSettings = { ...(key === undefined ? {} : parseValidataUri(key)), ...present(given) }
+  const settings: ValidataSettings = {
+    ...(key === undefined ? {} : parseValidataUri(key)),
+    ...present(given),
+  }
   for (const name of TEXTS) checkText(name, settings[name])
   for (const name of LISTS) checkList(name, settings[name])
   for (const name of SWITCHES) {
-    if (settings[name] !== undefined && typeof settings[name] !== 'boolean') throw wrongType(name, 'a boolean')
+    if (settings[name] !== undefined && typeof settings[name] !== 'boolean')
+      throw wrongType(name, 'a boolean')
   }
   checkFamily(settings.family)
   checkEnvironment(options.environment)
   if (settings.algorithm !== undefined && !OID.test(settings.algorithm)) {
     throw refused('algorithm is no dotted OID', 'write it as 1.2.643.7.1.1.3.2')
   }
-  for (const argument of [...(settings.extraArguments ?? []), ...(settings.arguments ?? [])]) checkNoSecret(argument)
+  for (const argument of [...(settings.extraArguments ?? []), ...(settings.arguments ?? [])])
+    checkNoSecret(argument)
   if (settings.arguments !== undefined) checkTemplate(settings.arguments, settings, refused)
   if (settings.sendCertificate === false && settings.certificate === undefined) {
     const hint = 'give the certificate, or leave sendCertificate at its default'
-    throw refused('without the certificate in the signature it can only be checked with one that is given', hint)
+    throw refused(
+      'without the certificate in the signature it can only be checked with one that is given',
+      hint,
+    )
   }
   return {
     tool: settings.tool,
@@ -88,13 +98,15 @@ function checkList(name: string, value: readonly unknown[] | undefined): void {
 }
 
 function checkFamily(family: unknown): void {
-  if (family !== undefined && family !== 'RSA' && family !== 'GOST') throw wrongType('family', "'RSA' or 'GOST'")
+  if (family !== undefined && family !== 'RSA' && family !== 'GOST')
+    throw wrongType('family', "'RSA' or 'GOST'")
 }
 
 function checkEnvironment(environment: unknown): void {
   if (environment === undefined) return
   const isObject = typeof environment === 'object' && environment !== null
-  const texts = isObject && Object.values(environment).every((value) => ['string', 'undefined'].includes(typeof value))
+  const texts =
+    isObject && Object.values(environment).every((value) => ['string', 'undefined'].includes(typeof value))
   if (!texts) throw wrongType('environment', 'an object of strings')
 }
 

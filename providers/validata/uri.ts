@@ -91,8 +91,10 @@ function readAttribute(attribute: string, settings: Record<string, unknown>): vo
 
 function decode(value: string): string {
   if (value === '') throw new RangeError('has no value')
-  if (/[?#\p{Cc}\p{Surrogate}]/u.test(value)) throw new RangeError('has a character that must be percent-encoded')
-  if (/%(?![0-9A-Fa-f]{2})/.test(value)) throw new RangeError('has a % that begins no percent-encoding: write %25')
+  if (/[?#\p{Cc}\p{Surrogate}]/u.test(value))
+    throw new RangeError('has a character that must be percent-encoded')
+  if (/%(?![0-9A-Fa-f]{2})/.test(value))
+    throw new RangeError('has a % that begins no percent-encoding: write %25')
   try {
     return decodeURIComponent(value)
   } catch {

@@ -49,7 +49,10 @@ export function toolCommand(settings: CheckedSettings, temporaryFolder: string):
 function seenPath(path: string, folder: string, seenAs: string | undefined, underWine: boolean): string {
   if (seenAs !== undefined) {
     const windows = seenAs.includes('\\') || /^[A-Za-z]:/.test(seenAs)
-    const names = path.slice(folder.length).split(/[/\\]/).filter((name) => name !== '')
+    const names = path
+      .slice(folder.length)
+      .split(/[/\\]/)
+      .filter((name) => name !== '')
     return (windows ? win32 : posix).join(seenAs, ...names)
   }
   return underWine ? `Z:${path.replaceAll('/', '\\')}` : path

@@ -57,7 +57,10 @@ export function findProgram(name: string, machine: Machine = here): string {
       if (found !== undefined) return found
     }
   }
-  throw notFound(`there is no program ${name} to run the tool with`, 'install it, or give its whole path as prefix')
+  throw notFound(
+    `there is no program ${name} to run the tool with`,
+    'install it, or give its whole path as prefix',
+  )
 }
 
 function findKnown(wanted: ToolWanted, machine: Machine): string {
@@ -75,8 +78,10 @@ function findKnown(wanted: ToolWanted, machine: Machine): string {
 
 function findNamed(name: string, wanted: ToolWanted, machine: Machine): string | undefined {
   for (const folder of [...knownFolders(machine, wanted.underWine), ...pathFolders(machine)]) {
-    // 64 before 32: the names sort so that the plain one comes first.
-    const files = namesIn(folder).filter((file) => isNamed(file, name)).sort(byBits)
+    // The plain name first, then that of 64 bits, then that of 32.
+    const files = namesIn(folder)
+      .filter((file) => isNamed(file, name))
+      .sort(byBits)
     const found = files.map((file) => join(folder, file)).find((path) => isTool(path, wanted))
     if (found !== undefined) return found
   }
@@ -99,7 +104,10 @@ function fromPath(tool: string, wanted: ToolWanted): string {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) throw notFound(`there is no file ${tool}`, 'correct the path of the tool')
   if (!stats.isFile()) throw notFound(`${tool} is no program`, 'name the program itself, not its folder')
-  throw notFound(`${tool} may not be executed`, 'chmod +x makes it a program; for one of Windows give prefix=wine')
+  throw notFound(
+    `${tool} may not be executed`,
+    'chmod +x makes it a program; for one of Windows give prefix=wine',
+  )
 }
 
 function batchFile(): ToolError {

@@ -22,7 +22,10 @@ export const KNOWN_TOOLS: readonly KnownTool[] = [
 ]
 
 /** Below the folder of programs. */
-const FOLDERS = ['zpci', 'zpki', 'rpki', 'xpki', 'spki', 'zcs', 'rcs', 'xcs'].map((name) => ['Validata', name])
+const FOLDERS = ['zpci', 'zpki', 'rpki', 'xpki', 'spki', 'zcs', 'rcs', 'xcs'].map((name) => [
+  'Validata',
+  name,
+])
 const WINDOWS_FOLDERS = [...FOLDERS, ['Validata'], ['MDPREI', 'spki']]
 
 /** The machine, as far as where programs lie depends on it. */

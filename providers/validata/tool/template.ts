@@ -17,13 +17,17 @@ export function checkTemplate(
   { profile }: Pick<ValidataSettings, 'profile'>,
   refused: (message: string, hint: string) => Error,
 ): void {
-  const used = new Set(template.flatMap((argument) => Array.from(argument.matchAll(PLACE), ([, name = '']) => name)))
+  const used = new Set(
+    template.flatMap((argument) => Array.from(argument.matchAll(PLACE), ([, name = '']) => name)),
+  )
   const hint = 'arguments know {data}, {out}, {log} and {profile}'
-  if (![...used].every((name) => NAMES.has(name))) throw refused('arguments have a place of no known name', hint)
+  if (![...used].every((name) => NAMES.has(name)))
+    throw refused('arguments have a place of no known name', hint)
   for (const name of ['data', 'out']) {
     if (!used.has(name)) throw refused(`arguments must have a {${name}}`, hint)
   }
-  if (used.has('profile') && profile === undefined) throw refused('arguments have a {profile}, and none is given', hint)
+  if (used.has('profile') && profile === undefined)
+    throw refused('arguments have a {profile}, and none is given', hint)
 }
 
 /** The arguments, each place filled in. */
