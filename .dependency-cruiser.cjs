@@ -33,7 +33,8 @@ const rooms = [
   ['src/index.ts', wholeSource],
   ...providers.map((room) => /** @type {const} */ ([room, floor4])),
   ['providers/open.ts', [...floor4, ...providers]],
-  ['providers/index.ts', ['providers/open.ts']],
+  ['providers/open-signer.ts', [...floor4, ...providers, 'providers/open.ts']],
+  ['providers/index.ts', ['providers/open.ts', 'providers/open-signer.ts']],
   ...apps.map((room) => /** @type {const} */ ([room, [...wholeSource, 'providers/']])),
 ]
 

@@ -3,3 +3,4 @@
  * @module
  */
 export { type OpenedKey, type OpenKeyOptions, openKey } from './open.ts'
+export { type OpenSignerOptions, openSigner } from './open-signer.ts'
