@@ -29,6 +29,7 @@ public final class CmsTool {
                 case "countersign" -> Json.bytes(Sign.countersign(request));
                 case "addTimestamp" -> Json.bytes(Sign.addTimestamp(request));
                 case "dump" -> Dump.message(request);
+                case "gostIdentity" -> Gost.identity(request);
                 default -> throw new IllegalArgumentException("no command " + request.command());
             });
         } catch (Throwable problem) { // StackOverflowError too: a hostile message must not end the tool
