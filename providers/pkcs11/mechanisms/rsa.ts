@@ -34,7 +34,7 @@ const NUMBERS: Partial<Record<HashName, Numbers>> = {
 }
 
 /** CK_RSA_PKCS_PSS_PARAMS, as pkcs11js tells its parameters apart. */
-const PSS_PARAMETERS = 2
+const PSS_PARAMETERS = 5
 
 /** RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2): hashed here into a DigestInfo, else by the token. */
 export function rsaPkcs1(algorithm: SignatureAlgorithm): SigningMechanism[] {

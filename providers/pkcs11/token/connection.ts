@@ -43,10 +43,21 @@ export class Connection {
   /** Closes a session whose operation failed: what state it is in is not known. */
   drop(session: Handle): void {
     if (this.#generation !== this.slot.module.generation) return
+    this.#keepLogin()
     try {
       this.slot.module.cryptoki.C_CloseSession(session)
     } catch {
       // It is gone already.
+    }
+  }
+
+  /** With the last session the login would end: another is opened before. */
+  #keepLogin(): void {
+    if (this.#isClosed || this.#free.length > 0) return
+    try {
+      this.#free.push(openSession(this.slot))
+    } catch {
+      // Then it ends, and the next signature logs in.
     }
   }
 
