@@ -104,6 +104,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'sign with a token, and report for a support desk',
     load: async () => (await import('./pkcs11/test.ts')).pkcs11TestCommand,
   },
+  {
+    name: 'validata test',
+    summary: 'prove that Validata signs here; a report to send',
+    load: async () => (await import('./validata/test.ts')).validataTestCommand,
+  },
 ]
 
 /**

@@ -1,15 +1,15 @@
 import { openKey } from '../../providers/open.ts'
-import { type CmsSignature, type SignOptions, sign } from '../../src/cms/index.ts'
-import type { KeySigner } from '../../src/signer/index.ts'
+import { type SignOptions, sign } from '../../src/cms/index.ts'
 import type { Arguments } from './arguments.ts'
 import { validityNotes } from './certificates.ts'
 import type { Command, Context } from './command.ts'
 import { ContentSource } from './content.ts'
 import { usageError } from './errors.ts'
 import { ExitCode, type ExitCodeValue } from './exit-codes.ts'
-import { checkOutFile, writeOutFile } from './out-file.ts'
 import { passwordSource } from './secrets.ts'
-import { DIGESTS, FORMATS, INCLUSIONS, SIDS, SIGN_OPTIONS } from './sign-options.ts'
+import { isToolUri, signByTool } from './sign-by-tool.ts'
+import { DIGESTS, INCLUSIONS, SIDS, SIGN_OPTIONS } from './sign-options.ts'
+import { destinationOf } from './sign-output.ts'
 import { tokenOptions } from './token-options.ts'
 
 /** Its base64 must fit into one string of JavaScript. */
@@ -32,6 +32,10 @@ export const signCommand: Command = {
     {
       title: 'With a smart card or an HSM',
       command: 'sealkit sign --key "pkcs11:token=Trader;object=signing" --in token.txt',
+    },
+    {
+      title: "With GOST, by Validata's command line",
+      command: 'sealkit sign --key "validata:profile=Ivanov" --in token.txt',
     },
     {
       title: 'From a variable, without a line end, to a file; key and certificate in one',
@@ -57,6 +61,15 @@ async function runSign(args: Arguments, context: Context): Promise<ExitCodeValue
   const path = args.get('in') ?? '-'
   const options = signOptions(args)
   const keyName = keyOf(args)
+  if (isToolUri(keyName)) {
+    const content = new ContentSource(path, context)
+    return await signByTool(args, context, {
+      uri: keyName,
+      content,
+      destination,
+      timestamp: options.timestamp,
+    })
+  }
   const password = passwordSource(args, context, { what: keyName, stdinTaken: path === '-' })
   await using key = await openKey(keyName, {
     certificate: args.get('cert'),
@@ -112,62 +125,4 @@ function timestampUrl(given: string | undefined): URL | undefined {
     '--timestamp takes no URL with a name or password in it',
     'arguments are seen by every user',
   )
-}
-
-type Destination = (signature: CmsSignature, key: KeySigner, notes: readonly string[]) => Promise<void>
-
-/** Where the signature goes, and in which form; checked before anything is done. */
-function destinationOf(args: Arguments, { output }: Context): Destination {
-  const format = FORMATS.find((name) => name === args.get('format')) ?? 'base64'
-  const file = args.get('out') === '-' ? undefined : args.get('out')
-  const fileOptions = { force: args.has('force') }
-  if (file !== undefined) checkOutFile(file, fileOptions)
-  const json = args.has('json')
-  if (file === undefined && json && args.has('format')) {
-    throw usageError('--json prints the signature in base64; --format needs --out FILE then')
-  }
-  if (file === undefined && !json && format === 'der' && output.toTerminal) {
-    throw usageError(
-      'DER is binary and is not printed to a terminal',
-      'give --out FILE, or a pipe, or another --format',
-    )
-  }
-  return async (signature, key, notes) => {
-    if (file !== undefined) writeOutFile(file, encoded(signature, format), fileOptions)
-    if (json) await output.json(describe(signature, key, notes, file))
-    else if (file === undefined) {
-      // The line end belongs to the line on a screen or in a pipe; in a file it would be a byte too many.
-      await output.data(format === 'base64' ? `${signature.base64()}\n` : encoded(signature, format))
-    }
-  }
-}
-
-function encoded(signature: CmsSignature, format: (typeof FORMATS)[number]): Uint8Array | string {
-  switch (format) {
-    case 'der':
-      return signature.der
-    case 'pem':
-      return signature.pem()
-    case 'base64':
-      return signature.base64()
-  }
-}
-
-/** What `--json` prints. Its names are stable. */
-function describe(
-  signature: CmsSignature,
-  { certificate, algorithm }: KeySigner,
-  notes: readonly string[],
-  file: string | undefined,
-): Record<string, unknown> {
-  return {
-    signature: signature.base64(),
-    file: file ?? null,
-    detached: signature.signedData.eContent === undefined,
-    family: algorithm.family,
-    scheme: algorithm.scheme,
-    hash: algorithm.hash?.name ?? null,
-    certificate: certificate.toJSON(),
-    notes,
-  }
 }
