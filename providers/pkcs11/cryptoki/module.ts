@@ -21,7 +21,7 @@ export class TokenModule {
   readonly cryptoki: Cryptoki
   /** Grows whenever the module was initialised anew: handles of an earlier generation are worth nothing. */
   generation = 0
-  readonly #libraryParameters: string | undefined
+  #libraryParameters: string | undefined
   readonly #users = new Set<ModuleUser>()
   #isOurs = false
   #running = 0
@@ -29,10 +29,22 @@ export class TokenModule {
   #restarting: Promise<void> | undefined
 
   /** @param cryptoki with the module loaded, not yet initialised */
-  constructor(path: string, cryptoki: Cryptoki, libraryParameters: string | undefined) {
+  constructor(path: string, cryptoki: Cryptoki) {
     this.path = path
     this.cryptoki = cryptoki
-    this.#libraryParameters = libraryParameters
+  }
+
+  /**
+   * Parameters for the next start. A module has one set at a time, for all who use it.
+   *
+   * @throws TokenError `ERR_TOKEN_MODULE_FAILED` where it runs with others
+   */
+  #configure(libraryParameters: string | undefined): void {
+    if (!this.#isOurs) this.#libraryParameters = libraryParameters
+    if (libraryParameters === undefined || libraryParameters === this.#libraryParameters) return
+    const hint = 'close the keys that use it, or open the others in another process'
+    const message = `the module ${this.path} is in use with other libraryParameters`
+    throw new TokenError('ERR_TOKEN_MODULE_FAILED', message, { hint })
   }
 
   #initialise(): void {
@@ -76,8 +88,9 @@ export class TokenModule {
   }
 
   /** Makes it usable: at first, and after the last user has left, it is not initialised. */
-  async ready(): Promise<void> {
+  async ready(libraryParameters: string | undefined): Promise<void> {
     await this.#restarting
+    this.#configure(libraryParameters)
     if (!this.#isOurs) this.#initialise()
   }
 

@@ -29,14 +29,14 @@ export async function openModule(
   const name = await realpath(path).catch(() => path)
   const modules = loaded.get(factory) ?? new Map<string, Promise<TokenModule>>()
   loaded.set(factory, modules)
-  const loading = modules.get(name) ?? load(name, libraryParameters, factory)
+  const loading = modules.get(name) ?? load(name, factory)
   modules.set(name, loading)
   // One that failed is tried again next time.
   loading.catch(() => modules.delete(name))
   const module = await loading
   module.join(user)
   try {
-    await module.ready()
+    await module.ready(libraryParameters)
   } catch (error) {
     await module.leave(user)
     throw error
@@ -44,11 +44,7 @@ export async function openModule(
   return module
 }
 
-async function load(
-  path: string,
-  libraryParameters: string | undefined,
-  factory: CryptokiFactory,
-): Promise<TokenModule> {
+async function load(path: string, factory: CryptokiFactory): Promise<TokenModule> {
   const cryptoki = await factory()
   try {
     cryptoki.load(path)
@@ -58,5 +54,5 @@ async function load(
     const message = `cannot load the module ${path}: ${cause.message}`
     throw new TokenError('ERR_TOKEN_MODULE_FAILED', message, { hint, cause })
   }
-  return new TokenModule(path, cryptoki, libraryParameters)
+  return new TokenModule(path, cryptoki)
 }
