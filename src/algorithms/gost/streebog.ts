@@ -1,9 +1,12 @@
-import { compress } from './streebog-compress.ts'
-import { fillTables } from './streebog-tables.ts'
+import { type Compress, plainCompress } from './streebog-compress.ts'
+import { wasmCompress } from './streebog-wasm.ts'
 import { addNumber, addWords, loadWords, wordBytes } from './words.ts'
 
 const BLOCK = 64
 const ZERO = new Int32Array(16)
+
+/** Chosen when it is needed for the first time, so that the import costs nothing. */
+let chosen: Compress | undefined
 
 /**
  * Streebog, GOST R 34.11-2012 (RFC 6986), over bytes that come in pieces.
@@ -16,6 +19,7 @@ const ZERO = new Int32Array(16)
  */
 export class Streebog {
   readonly #length: 32 | 64
+  readonly #compress: Compress
   /** h, N and Sigma of the standard, 16 words each, lowest first. */
   readonly #h = new Int32Array(16)
   readonly #n = new Int32Array(16)
@@ -29,7 +33,8 @@ export class Streebog {
   /** @param length of the digest in bytes */
   constructor(length: 32 | 64) {
     if (length !== 32 && length !== 64) throw new TypeError(`length must be 32 or 64, got ${String(length)}`)
-    fillTables()
+    chosen ??= wasmCompress() ?? plainCompress()
+    this.#compress = chosen
     this.#length = length
     if (length === 32) this.#h.fill(0x01010101)
   }
@@ -59,8 +64,8 @@ export class Streebog {
     this.#rest.fill(0, this.#resting)
     this.#rest[this.#resting] = 1
     this.#absorb(this.#rest, 0, this.#resting * 8)
-    compress(this.#h, ZERO, this.#n)
-    compress(this.#h, ZERO, this.#sum)
+    this.#compress(this.#h, ZERO, this.#n)
+    this.#compress(this.#h, ZERO, this.#sum)
     const bytes = wordBytes(this.#h.subarray(16 - this.#length / 4))
     for (const words of [this.#h, this.#sum, this.#words, this.#rest]) words.fill(0)
     return bytes
@@ -68,7 +73,7 @@ export class Streebog {
 
   #absorb(data: Uint8Array, at: number, bits: number): void {
     loadWords(this.#words, data, at)
-    compress(this.#h, this.#n, this.#words)
+    this.#compress(this.#h, this.#n, this.#words)
     addNumber(this.#n, bits)
     addWords(this.#sum, this.#words)
   }
