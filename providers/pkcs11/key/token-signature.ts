@@ -6,7 +6,7 @@ import type { Handle } from '../cryptoki/interface.ts'
 import type { SigningMechanism } from '../mechanisms/mechanism.ts'
 import type { Connection } from '../token/connection.ts'
 import type { TokenLink } from '../token/link.ts'
-import { askPin, enterPin } from '../token/login.ts'
+import { askPin, checkTriesNow, enterPin } from '../token/login.ts'
 
 /** The longest signature: RSA with 16,384 bits. */
 const MAX_SIGNATURE = 2048
@@ -49,6 +49,7 @@ export class TokenSignature {
       const session = connection.take()
       let isOver = false
       try {
+        if (pin !== undefined) checkTriesNow(slot, login)
         const mechanism = this.#begin(connection, session)
         if (pin !== undefined) enterPin(slot, session, CKU.CONTEXT_SPECIFIC, pin)
         const input = Buffer.from(mechanism.input(data))

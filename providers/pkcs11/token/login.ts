@@ -29,6 +29,7 @@ export function isLoggedIn({ module }: TokenSlot, session: Handle): boolean {
  */
 export async function logIn(slot: TokenSlot, session: Handle, options: LoginOptions): Promise<void> {
   const pin = await askPin(slot, 'login', options)
+  checkTriesNow(slot, options)
   enterPin(slot, session, CKU.USER, pin)
 }
 
@@ -46,6 +47,14 @@ export async function askPin(
   if ((token.flags & CKF.PROTECTED_AUTHENTICATION_PATH) !== 0) return ''
   const triesLeft = triesOf(token)
   return await pins.ask({ purpose, token: token.label, tokenUri: tokenUri(token), triesLeft, signal })
+}
+
+/**
+ * While a PIN was asked for, others may have been tried: it is checked again, in the turn of the event loop that tries
+ * it.
+ */
+export function checkTriesNow(slot: TokenSlot, { useFinalTry }: LoginOptions): void {
+  checkTries(readToken(slot), useFinalTry)
 }
 
 /** Tries the PIN, in the same turn of the event loop as what it is for. */
