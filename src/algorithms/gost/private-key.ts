@@ -1,12 +1,12 @@
 import { AlgorithmError } from '../../errors.ts'
 import { invalidKey } from '../key-object.ts'
-import { multiplyBase } from './curve.ts'
 import { fromLittleEndian, toLittleEndian } from './integers.ts'
 import { checkGostSize, type GostKeyShape, type GostKeyType } from './key-algorithm.ts'
 import { nonces } from './nonce.ts'
 import type { GostParameterSet } from './parameter-sets.ts'
 import { readPrivateNumber } from './private-octets.ts'
 import type { GostPublicKey } from './public-key.ts'
+import { multiplyBase } from './secret-multiple.ts'
 import { signWithNonce } from './sign.ts'
 import { digestNumber } from './verify.ts'
 

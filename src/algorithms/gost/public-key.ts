@@ -46,10 +46,10 @@ export function importGostPublicKey(shape: GostKeyShape, bits: Uint8Array): Gost
 function checkPoint({ type, parameterSet, x, y }: GostPublicKey): void {
   const { curve } = parameterSet
   if (x >= curve.p || y >= curve.p) throw invalidKey(`${type} public key: a coordinate is not below p`)
-  if (!liesOnCurve(curve, x, y)) throw invalidKey(`${type} public key: the point is off the curve`)
+  if (!liesOnCurve(curve, { x, y })) throw invalidKey(`${type} public key: the point is off the curve`)
   // Beside the group of order q there are three more cosets: a key there could leak bits in key agreement, and one
   // of small order has signatures that fit any message.
-  if (!liesInSubgroup(curve, x, y)) {
+  if (!liesInSubgroup(curve, { x, y })) {
     throw invalidKey(`${type} public key: the point is not in the group of prime order`)
   }
 }

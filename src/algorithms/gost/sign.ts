@@ -1,7 +1,7 @@
 import { concatBytes } from '../../asn1/index.ts'
-import { multiplyBase } from './curve.ts'
 import { toBigEndian } from './integers.ts'
 import type { GostParameterSet } from './parameter-sets.ts'
+import { multiplyBase } from './secret-multiple.ts'
 
 /**
  * The signature of GOST R 34.10-2012 (RFC 7091 section 6.1) with one k, or undefined where r or s comes out as 0
