@@ -14,20 +14,23 @@ import {
   keyFingerprint,
   orderChain,
   type Password,
+  type PrivateKey,
   pickCertificate,
-  publicKeyOf,
 } from '../../src/credentials/index.ts'
 import { askedOnce } from '../../src/credentials/password.ts'
 import { readCertificateSource, type Source } from '../../src/credentials/source.ts'
 import { CredentialError } from '../../src/errors.ts'
 import type { Certificate } from '../../src/x509/index.ts'
 import { SoftwareKey } from './software-key.ts'
-import { readKeySource } from './sources.ts'
+import { publicKeyFor, readKeySource } from './sources.ts'
 
 /** Options of {@link openSoftwareKey}. */
 export interface SoftwareKeyOptions extends SignatureAlgorithmChoice {
-  /** The private key: name of a file (PEM, DER, PKCS#12) or `file:` URL, PEM text, bytes, or a KeyObject. */
-  key: Source | KeyObject
+  /**
+   * The private key: name of a file (PEM, DER, PKCS#12) or `file:` URL, PEM text, bytes, a KeyObject, or a PrivateKey,
+   * which stays the caller's to dispose of.
+   */
+  key: Source | KeyObject | PrivateKey
   /** Its certificate, in any order among others. Default: in the key's file. */
   certificate?: Source | Certificate | readonly Certificate[] | undefined
   /** Issuers of the certificate, in any order; those beside the certificate are found anyway. */
@@ -69,7 +72,7 @@ export async function openSoftwareKey(given: SoftwareKeyOptions): Promise<Softwa
   options.signal?.throwIfAborted()
   const certificates = await certificatesOf(options.certificate, 'certificate', options)
   const source = await readKeySource(options.key, certificates, options)
-  const publicKey = publicKeyOf(source.key)
+  const publicKey = publicKeyFor(source.key)
   const beside = orThrow(certificates ?? source.certificates)
   const certificate = pickCertificate(beside, publicKey)
   if (certificate === undefined) throw mismatch(beside, publicKey)

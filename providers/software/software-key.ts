@@ -1,14 +1,21 @@
 import type { KeyObject } from 'node:crypto'
 import { inspect } from 'node:util'
-import { nodeOptions, type PublicKey, type SignatureAlgorithm } from '../../src/algorithms/index.ts'
+import { GostPrivateKey } from '../../src/algorithms/gost/private-key.ts'
+import {
+  type HashAlgorithm,
+  nodeOptions,
+  type PublicKey,
+  type SignatureAlgorithm,
+} from '../../src/algorithms/index.ts'
 import { SignerError } from '../../src/errors.ts'
 import type { KeySigner, SignCallOptions } from '../../src/signer/index.ts'
 import type { Certificate } from '../../src/x509/index.ts'
+import { GostSigning } from './gost-signing.ts'
 import { SigningQueue } from './signing-queue.ts'
 
 /** What a {@link SoftwareKey} is made of. */
 export interface SoftwareKeyParts {
-  readonly key: KeyObject
+  readonly key: KeyObject | GostPrivateKey
   readonly certificate: Certificate
   readonly chain: readonly Certificate[]
   readonly algorithm: SignatureAlgorithm
@@ -17,10 +24,11 @@ export interface SoftwareKeyParts {
 
 /**
  * A private key in this process's memory, from `openSoftwareKey`. It can be shared by any number of callers;
- * many signatures in flight use all cores. Printed or written as JSON it shows algorithm and subject.
+ * many signatures in flight use all cores, but those of GOST keys, which are made on the main thread, a millisecond or
+ * so each, by code that is not audited. Printed or written as JSON it shows algorithm and subject.
  *
  * Disposing waits for the signatures in flight and lets go of the key: OpenSSL overwrites it when the garbage
- * collector frees it.
+ * collector frees it. A GOST key's number cannot be overwritten.
  */
 export class SoftwareKey implements KeySigner {
   readonly certificate: Certificate
@@ -28,7 +36,7 @@ export class SoftwareKey implements KeySigner {
   readonly algorithm: SignatureAlgorithm
   /** Sentences for the user, e.g. that the key file can be read by others. */
   readonly warnings: readonly string[]
-  #queue: SigningQueue | undefined
+  #queue: SigningQueue | GostSigning | undefined
 
   /** @internal */
   constructor({ key, certificate, chain, algorithm, warnings }: SoftwareKeyParts) {
@@ -36,8 +44,7 @@ export class SoftwareKey implements KeySigner {
     this.chain = chain
     this.algorithm = algorithm
     this.warnings = warnings
-    const input = { key, ...nodeOptions(algorithm) }
-    this.#queue = new SigningQueue(algorithm.hash?.node ?? null, input, isCheap(certificate.publicKey))
+    this.#queue = signingWith(key, algorithm, certificate.publicKey)
   }
 
   /**
@@ -45,7 +52,7 @@ export class SoftwareKey implements KeySigner {
    *
    * @param data the bytes to be hashed and signed; they are copied, or hashed, before the call returns
    * @param options `signal` ends the call with its reason
-   * @throws SignerError `ERR_SIGNER_DISPOSED`; `ERR_SIGNER_FAILED` where node:crypto cannot sign
+   * @throws SignerError `ERR_SIGNER_DISPOSED`; `ERR_SIGNER_FAILED` where the key cannot sign
    * @throws TypeError where data is no Uint8Array
    */
   sign(data: Uint8Array, options?: SignCallOptions): Promise<Uint8Array> {
@@ -85,6 +92,16 @@ export class SoftwareKey implements KeySigner {
   [inspect.custom](): string {
     return `SoftwareKey { ${this} }`
   }
+}
+
+function signingWith(
+  key: SoftwareKeyParts['key'],
+  algorithm: SignatureAlgorithm,
+  publicKey: PublicKey,
+): SigningQueue | GostSigning {
+  const { hash } = algorithm
+  if (key instanceof GostPrivateKey) return new GostSigning(key, hash as HashAlgorithm)
+  return new SigningQueue(hash?.node ?? null, { key, ...nodeOptions(algorithm) }, isCheap(publicKey))
 }
 
 /** Keys whose signature takes less than some 0.25 ms; RSA of 3072 bits takes three times that, P-384 twice. */

@@ -11,7 +11,7 @@ import { checkKeyFits, pssHasRoom } from './strength.ts'
 
 /** How to choose among the algorithms a key can sign with. */
 export interface SignatureAlgorithmChoice {
-  /** Default: SHA-256 for RSA and P-256, SHA-384 for P-384, SHA-512 for P-521. Not for EdDSA. */
+  /** Default: SHA-256 for RSA and P-256, SHA-384 for P-384, SHA-512 for P-521. Not for EdDSA and GOST. */
   hash?: 'SHA-256' | 'SHA-384' | 'SHA-512' | undefined
   /** RSASSA-PSS in place of PKCS#1 v1.5, with a salt as long as the hash unless a length in bytes is given. */
   pss?: boolean | { saltLength: number } | undefined
@@ -22,9 +22,9 @@ export interface SignatureAlgorithmChoice {
  *
  * @param key the public key that will verify
  * @throws AlgorithmError `ERR_ALGORITHM_KEY_MISMATCH` where the choice does not fit the key, or the key is too
- *   short for the salt; `ERR_ALGORITHM_WEAK` for an RSA-PSS key that allows SHA-1 only
+ *   short for the salt; `ERR_ALGORITHM_WEAK` for an RSA-PSS key that allows SHA-1 only, and for GOST R 34.10-2001
  * @throws TypeError for a hash or salt length that is none
- * @see RFC 8017 section 8, RFC 4055 section 3.3, RFC 5480 section 4
+ * @see RFC 8017 section 8, RFC 4055 section 3.3, RFC 5480 section 4, RFC 9215 section 3
  * @example
  * ```ts
  * import { generateKeyPairSync } from 'node:crypto'
@@ -50,12 +50,24 @@ export function signatureAlgorithmFor(
       return choosePss(key, choice)
     case 'EC':
       return fromTable('ECDSA', choice.hash ?? CURVE_HASH[key.curve ?? 'P-256'])
+    case 'GOST3410-2001': {
+      const message = 'GOST R 34.10-2001 signs with GOST R 34.11-94, which is no longer safe'
+      throw new AlgorithmError('ERR_ALGORITHM_WEAK', message, {
+        hint: 'a key of GOST R 34.10-2012 is needed',
+      })
+    }
     default:
       if (choice.hash !== undefined) throw mismatch(`${key.type} has its own hash`)
-      return fromTable(key.type, undefined)
+      return fromTable(key.type, OWN_HASH[key.type])
   }
 }
 
+const OWN_HASH = {
+  Ed25519: undefined,
+  Ed448: undefined,
+  'GOST3410-2012-256': 'Streebog-256',
+  'GOST3410-2012-512': 'Streebog-512',
+} as const
 const SIGNING_HASHES = new Set<HashName>(['SHA-256', 'SHA-384', 'SHA-512'])
 const CURVE_HASH = { 'P-256': 'SHA-256', 'P-384': 'SHA-384', 'P-521': 'SHA-512' } as const
 

@@ -5,6 +5,8 @@
 export { type SignatureAlgorithmChoice, signatureAlgorithmFor } from './choose.ts'
 export type { CurveName } from './ec-key.ts'
 export { Gost341194 } from './gost/gost3411-94.ts'
+export type { GostParameterSet } from './gost/parameter-sets.ts'
+export type { GostKeyType, GostPublicKey } from './gost/public-key.ts'
 export { Streebog, streebog } from './gost/streebog.ts'
 export {
   digest,
@@ -24,6 +26,7 @@ export {
   readPublicKeyShape,
 } from './public-key.ts'
 export {
+  cmsSignatureIdentifier,
   type KeyFamily,
   parseSignatureAlgorithm,
   RSA_ENCRYPTION_DER,

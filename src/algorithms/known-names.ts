@@ -1,4 +1,5 @@
-// What stands in certificates and messages of the field and is not supported, so that an error can name it.
+// What stands in certificates and messages of the field and is not supported, or not where it was met, so that an
+// error can name it.
 const NAMES = new Map([
   ['1.2.840.10040.4.1', 'DSA'],
   ['1.2.840.10040.4.3', 'DSA with SHA-1'],

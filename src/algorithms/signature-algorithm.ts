@@ -1,12 +1,13 @@
 import { type DerReader, der, readDer } from '../asn1/index.ts'
 import { AlgorithmError } from '../errors.ts'
+import type { GostKeyType } from './gost/public-key.ts'
 import { type HashAlgorithm, type HashName, hashAlgorithm } from './hashes.ts'
 import { describeOid, inField } from './known-names.ts'
 import { Oid } from './oids.ts'
 import { encodePssParameters, type PssParameters, readPssParameters } from './pss.ts'
 
-/** Signature schemes (RFC 8017, FIPS 186, RFC 8032). */
-export type SignatureScheme = 'RSASSA-PKCS1-v1_5' | 'RSASSA-PSS' | 'ECDSA' | 'Ed25519' | 'Ed448'
+/** Signature schemes (RFC 8017, FIPS 186, RFC 8032, RFC 7091); those of GOST are called like their keys. */
+export type SignatureScheme = 'RSASSA-PKCS1-v1_5' | 'RSASSA-PSS' | 'ECDSA' | 'Ed25519' | 'Ed448' | GostKeyType
 
 /** Families of keys; MOEX's `algorithm` field follows from it. */
 export type KeyFamily = 'RSA' | 'EC' | 'EdDSA' | 'GOST'
@@ -20,7 +21,7 @@ export interface SignatureAlgorithm {
   /** For RSASSA-PSS. */
   readonly pss: PssParameters | undefined
   /**
-   * AlgorithmIdentifier in DER as X.509 and CMS carry it. Written anew: where a message wrote it in another
+   * AlgorithmIdentifier in DER as X.509 carries it, and CMS but for RSA and GOST: {@link cmsSignatureIdentifier}. Written anew: where a message wrote it in another
    * permitted form (NULL left out, a default spelled out), this differs from the message's bytes.
    */
   readonly der: Uint8Array
@@ -30,8 +31,13 @@ interface Row {
   oid: string
   scheme: SignatureScheme
   hash?: HashName
-  /** Parameters as written: NULL for RSA (RFC 4055 section 5), none for the others (RFC 5758 3.2, RFC 8410 3). */
-  parameters: 'null' | 'absent'
+  /**
+   * Parameters: NULL for RSA (RFC 4055 section 5), none for the others (RFC 5758 3.2, RFC 8410 3); none for GOST
+   * (RFC 9215 section 2), where some write NULL all the same.
+   */
+  parameters: 'null' | 'absent' | 'absent or null'
+  /** OID that stands for it in CMS: the key's, which leaves the hash to the digest algorithm. */
+  cms?: string
 }
 
 const TABLE: readonly Row[] = [
@@ -46,7 +52,14 @@ const TABLE: readonly Row[] = [
   { oid: Oid.ecdsaWithSHA1, scheme: 'ECDSA', hash: 'SHA-1', parameters: 'absent' },
   { oid: Oid.Ed25519, scheme: 'Ed25519', parameters: 'absent' },
   { oid: Oid.Ed448, scheme: 'Ed448', parameters: 'absent' },
+  gost(Oid.gost256WithStreebog256, 'GOST3410-2012-256', 'Streebog-256', Oid.gost256),
+  gost(Oid.gost512WithStreebog512, 'GOST3410-2012-512', 'Streebog-512', Oid.gost512),
+  gost(Oid.gost2001With341194, 'GOST3410-2001', 'GOST3411-94', Oid.gost2001),
 ]
+
+function gost(oid: string, scheme: GostKeyType, hash: HashName, cms: string): Row {
+  return { oid, scheme, hash, parameters: 'absent or null', cms }
+}
 
 const ENTRIES = TABLE.map((row) => {
   const parameters = row.parameters === 'null' ? [der.null()] : []
@@ -59,8 +72,19 @@ function algorithm(
   hash: HashName | undefined,
   bytes: Uint8Array,
 ): SignatureAlgorithm {
-  const family = scheme.startsWith('RSA') ? 'RSA' : scheme === 'ECDSA' ? 'EC' : 'EdDSA'
-  return Object.freeze({ scheme, family, hash: hash && hashAlgorithm(hash), pss: undefined, der: bytes })
+  return Object.freeze({
+    scheme,
+    family: familyOf(scheme),
+    hash: hash && hashAlgorithm(hash),
+    pss: undefined,
+    der: bytes,
+  })
+}
+
+function familyOf(scheme: SignatureScheme): KeyFamily {
+  if (scheme.startsWith('RSA')) return 'RSA'
+  if (scheme.startsWith('GOST')) return 'GOST'
+  return scheme === 'ECDSA' ? 'EC' : 'EdDSA'
 }
 
 /** An RSASSA-PSS algorithm from its parameters. */
@@ -91,14 +115,35 @@ export function tableAlgorithm(
 export const RSA_ENCRYPTION_DER: Uint8Array = der.sequence([der.oid(Oid.rsaEncryption), der.null()])
 
 /**
+ * The signature AlgorithmIdentifier of CMS, in DER: of RSA PKCS#1 v1.5 and of GOST it names the key's algorithm and
+ * leaves the hash to digestAlgorithm (RFC 3370 section 3.2, R 1323565.1.025-2019); else it is that of X.509.
+ *
+ * @example
+ * ```ts
+ * import { cmsSignatureIdentifier, parseSignatureAlgorithm } from 'sealkit/algorithms'
+ * import { toHex } from 'sealkit/asn1'
+ * const x509 = Uint8Array.of(0x30, 10, 6, 8, 0x2a, 0x85, 3, 7, 1, 1, 3, 2) // ...signwithdigest-gost3410-12-256
+ * toHex(cmsSignatureIdentifier(parseSignatureAlgorithm(x509))) // '300a06082a85030701010101'
+ * ```
+ */
+export function cmsSignatureIdentifier(algorithm: SignatureAlgorithm): Uint8Array {
+  if (algorithm.scheme === 'RSASSA-PKCS1-v1_5') return RSA_ENCRYPTION_DER
+  return CMS_GOST.get(algorithm.scheme) ?? algorithm.der
+}
+
+const CMS_ROWS = TABLE.filter(({ cms }) => cms !== undefined)
+// Absent, as R 1323565.1.025 and CryptoPro have it; OpenSSL's engine writes NULL and takes both.
+const CMS_GOST = new Map(CMS_ROWS.map(({ scheme, cms }) => [scheme, der.sequence([der.oid(cms as string)])]))
+
+/**
  * Reads a signature AlgorithmIdentifier.
  *
  * @param reader stands before the AlgorithmIdentifier
  * @param field its name, for errors
- * @param digest in CMS, the signer's digest algorithm: `rsaEncryption` leaves the hash to it (RFC 3370 3.2)
+ * @param digest in CMS, the signer's digest algorithm: `rsaEncryption` and GOST keys leave the hash to it
  * @throws Asn1Error `ERR_ASN1_*` where it is malformed
  * @throws AlgorithmError `ERR_ALGORITHM_UNKNOWN`, `ERR_ALGORITHM_PARAMETERS`
- * @see RFC 4055, RFC 5758, RFC 8410, RFC 8419
+ * @see RFC 3370 3.2, RFC 4055, RFC 4490, RFC 5758, RFC 8410, RFC 8419, RFC 9215
  * @example
  * ```ts
  * import { readSignatureAlgorithm } from 'sealkit/algorithms'
@@ -119,16 +164,18 @@ export function readSignatureAlgorithm(
       if (r.done) throw badParameters(field, 'RSASSA-PSS needs its parameters')
       return pssAlgorithm(readPssParameters(r, 'parameters'))
     }
-    if (oid === Oid.rsaEncryption && digest !== undefined) {
+    const scheme = digest === undefined ? undefined : schemeOfKey(oid)
+    if (digest !== undefined && scheme !== undefined) {
       if (!r.done) r.null('parameters')
-      const found = tableAlgorithm('RSASSA-PKCS1-v1_5', digest.name)
-      if (found === undefined) throw badParameters(field, `RSA PKCS#1 v1.5 is not used with ${digest.name}`)
-      return found
+      const found = tableAlgorithm(scheme, digest.name)
+      if (found !== undefined) return found
+      const name = scheme === 'RSASSA-PKCS1-v1_5' ? 'RSA PKCS#1 v1.5' : scheme
+      throw badParameters(field, `${name} is not used with ${digest.name}`)
     }
     const found = BY_OID.get(oid)
     if (found === undefined) {
       const hint =
-        'RSA PKCS#1 v1.5, RSASSA-PSS, ECDSA (each with SHA-256, SHA-384, SHA-512), Ed25519 and Ed448 are supported'
+        'RSA PKCS#1 v1.5, RSASSA-PSS, ECDSA (each with SHA-256, SHA-384, SHA-512), Ed25519, Ed448 and GOST R 34.10-2012 are supported'
       const message = inField(field, `unknown signature algorithm ${describeOid(oid)}`)
       throw new AlgorithmError('ERR_ALGORITHM_UNKNOWN', message, { hint })
     }
@@ -137,6 +184,12 @@ export function readSignatureAlgorithm(
     r.null('parameters')
     return found.algorithm
   })
+}
+
+/** The scheme that a key's OID stands for in CMS. */
+function schemeOfKey(oid: string): SignatureScheme | undefined {
+  if (oid === Oid.rsaEncryption) return 'RSASSA-PKCS1-v1_5'
+  return CMS_ROWS.find(({ cms }) => cms === oid)?.scheme
 }
 
 function badParameters(field: string, message: string): AlgorithmError {

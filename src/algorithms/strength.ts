@@ -6,7 +6,7 @@ import type { SignatureAlgorithm } from './signature-algorithm.ts'
 export interface AlgorithmPolicy {
   /** Smallest RSA modulus in bits. Default 2048. */
   minRsaBits?: number | undefined
-  /** Takes SHA-1 and MD5: only to look at old signatures, whose makers anyone may have imitated. Default false. */
+  /** Takes SHA-1, MD5 and GOST R 34.11-94: only to look at old signatures, whose makers anyone may have imitated. Default false. */
   allowWeakHashes?: boolean | undefined
 }
 
@@ -50,6 +50,9 @@ const KEY_TYPES: Readonly<Record<SignatureAlgorithm['scheme'], readonly PublicKe
   ECDSA: ['EC'],
   Ed25519: ['Ed25519'],
   Ed448: ['Ed448'],
+  'GOST3410-2012-256': ['GOST3410-2012-256'],
+  'GOST3410-2012-512': ['GOST3410-2012-512'],
+  'GOST3410-2001': ['GOST3410-2001'],
 }
 
 /**
@@ -68,7 +71,7 @@ export function pssHasRoom({ pss }: SignatureAlgorithm, key: PublicKeyShape): bo
 /**
  * Checks key size and hashes against the policy.
  *
- * @throws AlgorithmError `ERR_ALGORITHM_WEAK` for SHA-1 and MD5, `ERR_KEY_WEAK` for a small RSA modulus
+ * @throws AlgorithmError `ERR_ALGORITHM_WEAK` for SHA-1, MD5 and GOST R 34.11-94, `ERR_KEY_WEAK` for a small RSA modulus
  * @throws TypeError where `minRsaBits` is no number of bits
  * @example
  * ```ts

@@ -1,5 +1,7 @@
 import type { VerifyKeyObjectInput } from 'node:crypto'
 import { AlgorithmError } from '../errors.ts'
+import { verifyGost } from './gost/verify.ts'
+import { digest, type HashAlgorithm } from './hashes.ts'
 import { needNodeCrypto } from './node-crypto.ts'
 import { encodePssParameters } from './pss.ts'
 import type { PublicKey } from './public-key.ts'
@@ -8,18 +10,19 @@ import type { SignatureAlgorithm } from './signature-algorithm.ts'
 import { type AlgorithmPolicy, checkKeyFits, checkStrength, hasRightLength, pssHasRoom } from './strength.ts'
 
 /**
- * Verifies a signature.
+ * Verifies a signature; of GOST keys in a browser too.
  *
  * @param algorithm how it was made
  * @param key the signer's public key
  * @param data the bytes that were signed
- * @param signature as CMS and X.509 carry it: ECDSA as DER SEQUENCE of r and s (RFC 5480 appendix A)
+ * @param signature as CMS and X.509 carry it: ECDSA as DER SEQUENCE of r and s (RFC 5480 appendix A),
+ *   GOST as s and r (RFC 9215 section 3)
  * @param policy key sizes and hashes that are taken
  * @returns whether the signature is right
  * @throws AlgorithmError `ERR_ALGORITHM_KEY_MISMATCH`, `ERR_ALGORITHM_WEAK`, `ERR_KEY_WEAK` before anything is
  *   computed; `ERR_ALGORITHM_UNKNOWN` where this build of node:crypto lacks the algorithm
  * @throws TypeError where data or signature is no Uint8Array
- * @see RFC 8017 8.1.2 and 8.2.2, FIPS 186-5 6.4.2, RFC 8032 5.1.7 and 5.2.7
+ * @see RFC 8017 8.1.2 and 8.2.2, FIPS 186-5 6.4.2, RFC 8032 5.1.7 and 5.2.7, RFC 7091 6.2
  * @example
  * ```ts
  * import { generateKeyPairSync, sign } from 'node:crypto'
@@ -41,6 +44,9 @@ export function verifySignature(
   if (!(signature instanceof Uint8Array)) throw new TypeError('signature must be a Uint8Array')
   checkKeyFits(algorithm, key)
   checkStrength(algorithm, key, policy)
+  if (key.gost !== undefined) {
+    return verifyGost(key.gost, digest(algorithm.hash as HashAlgorithm, data), signature)
+  }
   if (!pssHasRoom(algorithm, key) || !hasRightLength(signature, key)) return false
   const input = verifyInput(algorithm, key)
   const node = needNodeCrypto('verifying a signature')
@@ -57,7 +63,8 @@ export function verifySignature(
  * What node:crypto's `verify` takes as its key for this algorithm, for a caller who streams the data.
  * {@link checkKeyFits} and {@link checkStrength} are the caller's.
  *
- * @throws AlgorithmError `ERR_KEY_INVALID` where node:crypto refuses the key
+ * @throws AlgorithmError `ERR_KEY_INVALID` where node:crypto refuses the key, `ERR_ALGORITHM_UNAVAILABLE` for GOST,
+ *   which it does not know
  * @example
  * ```ts
  * import { createVerify, generateKeyPairSync, sign } from 'node:crypto'
@@ -71,10 +78,15 @@ export function verifySignature(
  */
 export function verifyInput(algorithm: SignatureAlgorithm, key: PublicKey): VerifyKeyObjectInput {
   const { pss } = algorithm
-  if (pss === undefined || pss.hash === pss.mgfHash) return { key: key.keyObject, ...nodeOptions(algorithm) }
+  const { keyObject: known, type } = key
+  if (known === undefined) {
+    const hint = 'verify with verifySignature'
+    throw new AlgorithmError('ERR_ALGORITHM_UNAVAILABLE', `node:crypto knows no ${type} keys`, { hint })
+  }
+  if (pss === undefined || pss.hash === pss.mgfHash) return { key: known, ...nodeOptions(algorithm) }
   // node:crypto takes the hash for MGF1 too, unless the key itself names another. Its least salt is 0 there, so
   // that a salt too long for the key makes a wrong signature, not an error.
-  const keyObject = rsaPssKeyObject(key.keyObject, encodePssParameters({ ...pss, saltLength: 0 }))
+  const keyObject = rsaPssKeyObject(known, encodePssParameters({ ...pss, saltLength: 0 }))
   return { key: keyObject, ...nodeOptions(algorithm) }
 }
 

@@ -1,8 +1,8 @@
 import { types } from 'node:util'
 import {
+  cmsSignatureIdentifier,
   type HashAlgorithm,
   hashAlgorithm,
-  RSA_ENCRYPTION_DER,
   type SignatureAlgorithm,
 } from '../algorithms/index.ts'
 import { compareBytes, contextTag, der, encode, type Layout, Tag } from '../asn1/index.ts'
@@ -78,7 +78,7 @@ export class SignerTemplate {
     this.digest = digestFor(algorithm)
     this.certificates = included(identity, options.certificates ?? 'chain').map((c) => c.der)
     this.#sid = signerIdentifier(certificate, options.sid ?? 'issuerAndSerialNumber')
-    this.#signatureAlgorithm = algorithm.scheme === 'RSASSA-PKCS1-v1_5' ? RSA_ENCRYPTION_DER : algorithm.der
+    this.#signatureAlgorithm = cmsSignatureIdentifier(algorithm)
     this.#signingTime = options.signingTime
     checkSigningTime(options.signingTime)
     this.#fixed = this.#fixedAttributes(options, contentType)

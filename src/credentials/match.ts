@@ -2,6 +2,7 @@ import type { PublicKey } from '../algorithms/index.ts'
 import { SealkitError } from '../errors.ts'
 import { fingerprintOf } from '../x509/fingerprint.ts'
 import type { Certificate } from '../x509/index.ts'
+import { samePublicKeyInfo } from './public-key-identity.ts'
 
 /**
  * Whether a certificate is for a key: whether its public key is the same one, whatever the encoding (an RSA key
@@ -27,7 +28,10 @@ export function matchesKey(certificate: Certificate, publicKey: PublicKey): bool
 }
 
 /** Whether two public keys have the same numbers. */
-export function sameKey({ keyObject: a }: PublicKey, { keyObject: b }: PublicKey): boolean {
+export function sameKey(one: PublicKey, other: PublicKey): boolean {
+  const { keyObject: a } = one
+  const { keyObject: b } = other
+  if (a === undefined || b === undefined) return a === b && samePublicKeyInfo(one.spki, other.spki)
   // For keys of two kinds `equals` says no, and leaves an error in OpenSSL's queue that makes a later
   // createPrivateKey fail (Node 20).
   return a.asymmetricKeyType === b.asymmetricKeyType && a.equals(b)

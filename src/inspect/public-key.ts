@@ -1,4 +1,5 @@
 import { readPublicKeyShape } from '../algorithms/index.ts'
+import { publicKeyName } from '../algorithms/key-name.ts'
 import { describeOid } from '../algorithms/known-names.ts'
 import { readDer, toHex } from '../asn1/index.ts'
 import { SealkitError } from '../errors.ts'
@@ -8,9 +9,9 @@ import type { InspectedPublicKey } from './inspection.ts'
 export async function inspectPublicKey(spki: Uint8Array): Promise<InspectedPublicKey> {
   const spkiSha256 = await fingerprint('SHA-256', spki)
   try {
-    const { type, bits, curve } = readPublicKeyShape(spki)
-    const name = curve !== undefined ? `EC ${curve}` : type.startsWith('RSA') ? `${type} ${bits}` : type
-    return { name, type, bits, curve: curve ?? null, spkiSha256 }
+    const shape = readPublicKeyShape(spki)
+    const { type, bits, curve, parameterSet } = shape
+    return { name: publicKeyName(shape), type, bits, curve: curve ?? parameterSet?.name ?? null, spkiSha256 }
   } catch (error) {
     if (!(error instanceof SealkitError)) throw error
     return { name: algorithmName(spki), type: null, bits: null, curve: null, spkiSha256 }

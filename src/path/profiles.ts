@@ -130,6 +130,7 @@ const WEBPKI: readonly Rule[] = [
   serverTarget,
   commonNames,
   caFields,
+  keyAlgorithm,
   rsaModulus,
   rootKeyUsage,
 ]
@@ -191,6 +192,12 @@ function namesOf(name: GeneralName, address: boolean): string[] {
   if (address) return name.type === 'iPAddress' ? [ipAddressText(name.value) ?? ''] : []
   if (name.type !== 'dNSName') return []
   return name.value.startsWith('*.') ? [name.value, name.value.slice(2)] : [name.value]
+}
+
+/** 7.1.3.1: no GOST. */
+function keyAlgorithm(certificate: Certificate): string | undefined {
+  const { type } = certificate.publicKey
+  return type.startsWith('GOST') ? `its key is of ${type}` : undefined
 }
 
 function rsaModulus(certificate: Certificate): string | undefined {

@@ -1,12 +1,12 @@
 import { readPublicKeyShape } from '../algorithms/index.ts'
+import { publicKeyName } from '../algorithms/key-name.ts'
 import { SealkitError } from '../errors.ts'
 import type { Certificate } from '../x509/index.ts'
 
-/** `RSA 2048`, `EC P-256`, `Ed25519`; `unknown key`. */
+/** `RSA 2048`, `EC P-256`, `Ed25519`, `GOST 2012 256-bit A`; `unknown key`. */
 export function keyName({ subjectPublicKeyInfo }: Certificate): string {
   try {
-    const { type, bits, curve } = readPublicKeyShape(subjectPublicKeyInfo)
-    return curve !== undefined ? `EC ${curve}` : type.startsWith('RSA') ? `${type} ${bits}` : type
+    return publicKeyName(readPublicKeyShape(subjectPublicKeyInfo))
   } catch (error) {
     if (error instanceof SealkitError) return 'unknown key'
     throw error

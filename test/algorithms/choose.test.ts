@@ -1,4 +1,4 @@
-import { sign } from 'node:crypto'
+import { type KeyObject, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {
   encodePssParameters,
@@ -107,13 +107,13 @@ describe('what does not fit', () => {
   it('takes the salt of the key, where that is longer than the hash', () => {
     const sha256 = hashAlgorithm('SHA-256')
     const parameters = encodePssParameters({ hash: sha256, mgfHash: sha256, saltLength: 100 })
-    const pkcs1 = rsa.publicKey.keyObject.export({ format: 'der', type: 'pkcs1' })
+    const pkcs1 = (rsa.publicKey.keyObject as KeyObject).export({ format: 'der', type: 'pkcs1' })
     const key = importPublicKey(spki([der.oid('1.2.840.113549.1.1.10'), parameters], pkcs1))
     expect(choose(key)).toBe('RSASSA-PSS SHA-256 SHA-256 100')
   })
 
   it('no SHA-1, though the key allows nothing else', () => {
-    const pkcs1 = rsa.publicKey.keyObject.export({ format: 'der', type: 'pkcs1' })
+    const pkcs1 = (rsa.publicKey.keyObject as KeyObject).export({ format: 'der', type: 'pkcs1' })
     const sha1Only = importPublicKey(spki([der.oid('1.2.840.113549.1.1.10'), hex('3000')], pkcs1))
     expect(codeOf(() => choose(sha1Only))).toBe('ERR_ALGORITHM_WEAK')
     expect(codeOf(() => choose(sha1Only, { hash: 'SHA-256' }))).toBe('ERR_ALGORITHM_WEAK')

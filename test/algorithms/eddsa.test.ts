@@ -153,7 +153,7 @@ describe('Ed25519 and Ed448 keys', () => {
   it('are exported by node:crypto as they were given', () => {
     for (const { spki } of cases) {
       const key = importPublicKey(hex(spki))
-      expect(key.keyObject.export({ format: 'der', type: 'spki' }).toString('hex')).toBe(spki)
+      expect(key.keyObject?.export({ format: 'der', type: 'spki' }).toString('hex')).toBe(spki)
       expect(key.bits).toBe(key.type === 'Ed25519' ? 256 : 456)
     }
   })

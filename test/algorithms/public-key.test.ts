@@ -56,17 +56,17 @@ describe('import', () => {
     const imported = importPublicKey(bytes)
     expect(imported).toMatchObject({ curve: undefined, pss: undefined, ...expected })
     expect(imported.spki).toBe(bytes)
-    expect(imported.keyObject.equals(key)).toBe(true)
+    expect(imported.keyObject?.equals(key)).toBe(true)
   })
 
   it('takes RSA without NULL, as old CAs wrote it', () => {
     const bare = spki([rsaEncryption], rsa.export({ format: 'der', type: 'pkcs1' }))
-    expect(importPublicKey(bare).keyObject.equals(rsa)).toBe(true)
+    expect(importPublicKey(bare).keyObject?.equals(rsa)).toBe(true)
   })
 
   it('takes a compressed point (RFC 5480 2.2)', () => {
     const key = importPublicKey(fromVector('key-p384-compressed'))
-    const { x, y } = key.keyObject.export({ format: 'jwk' })
+    const { x, y } = (key.keyObject as KeyObject).export({ format: 'jwk' })
     expect([key.type, key.curve]).toEqual(['EC', 'P-384'])
     const point = concatBytes([
       Uint8Array.of(4),
@@ -74,7 +74,9 @@ describe('import', () => {
       Buffer.from(y ?? '', 'base64url'),
     ])
     expect(
-      importPublicKey(spki([ecPublicKey, der.oid('1.3.132.0.34')], point)).keyObject.equals(key.keyObject),
+      importPublicKey(spki([ecPublicKey, der.oid('1.3.132.0.34')], point)).keyObject?.equals(
+        key.keyObject as KeyObject,
+      ),
     ).toBe(true)
   })
 
@@ -246,7 +248,8 @@ describe('structure', () => {
   })
 
   it('refuses a key that is no whole number of bytes', () => {
-    const { x = '', y = '' } = importPublicKey(fromVector('p256-sha256')).keyObject.export({ format: 'jwk' })
+    const imported = importPublicKey(fromVector('p256-sha256')).keyObject as KeyObject
+    const { x = '', y = '' } = imported.export({ format: 'jwk' })
     const point = concatBytes([
       Uint8Array.of(4),
       Buffer.from(x, 'base64url'),

@@ -42,7 +42,7 @@ const key = (name: string): Key => keys[name] as Key
 /** The same RSA key as an RSA-PSS key, restricted where parameters are given. */
 function asPssKey(publicKey: PublicKey, parameters?: Uint8Array): PublicKey {
   const oid = der.oid('1.2.840.113549.1.1.10')
-  const pkcs1 = publicKey.keyObject.export({ format: 'der', type: 'pkcs1' })
+  const pkcs1 = (publicKey.keyObject as KeyObject).export({ format: 'der', type: 'pkcs1' })
   return importPublicKey(spki(parameters === undefined ? [oid] : [oid, parameters], pkcs1))
 }
 

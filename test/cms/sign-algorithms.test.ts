@@ -1,5 +1,5 @@
 /** The algorithm identifiers, octet by octet, and what verifies with each. */
-import { verify as nodeVerify } from 'node:crypto'
+import { type KeyObject, verify as nodeVerify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {
   encodePssParameters,
@@ -52,7 +52,7 @@ describe.each(cases)('%s %o', (name, choice, digestAlgorithm, signatureAlgorithm
     expect(message.signedData.digestAlgorithms.map(hex)).toEqual([digestAlgorithm])
     const { keyObject } = identity(name).certificate.publicKey
     const signed = info?.signedAttrs?.der ?? new Uint8Array()
-    const input = { key: keyObject, ...nodeOptions(key.algorithm) }
+    const input = { key: keyObject as KeyObject, ...nodeOptions(key.algorithm) }
     expect(nodeVerify(key.algorithm.hash?.node ?? null, signed, input, info?.signature ?? signed)).toBe(true)
     const result = await verify(message, { content: CONTENT, trust: () => ({ trusted: true }) })
     expect(result).toMatchObject({ verdict: 'valid' })

@@ -1,5 +1,5 @@
 /** The signed attributes: order, what is signed, signing-time, the caller's own. */
-import { createHash, verify as nodeVerify } from 'node:crypto'
+import { createHash, type KeyObject, verify as nodeVerify } from 'node:crypto'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { der, encode } from '../../src/asn1/index.ts'
 import { CmsOid, type SignOptions, sign } from '../../src/cms/index.ts'
@@ -54,7 +54,7 @@ describe('order (X.690 11.6)', () => {
     const signed = Buffer.from(bytesOf(message, signedAttrs))
     expect(signed[0]).toBe(0xa0)
     const octets = message.subarray(signature.contentStart, signature.contentEnd)
-    const key = identity('p256').certificate.publicKey.keyObject
+    const key = identity('p256').certificate.publicKey.keyObject as KeyObject
     expect(nodeVerify('sha256', signed, key, octets)).toBe(false)
     signed[0] = 0x31
     expect(nodeVerify('sha256', signed, key, octets)).toBe(true)

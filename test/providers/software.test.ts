@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, verify } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -204,7 +204,7 @@ describe('SoftwareKey', () => {
     const key = await open(name)
     const contents = Array.from({ length: 50 }, (_, i) => new TextEncoder().encode(`content ${i}`))
     const signatures = await Promise.all(contents.map((content) => key.sign(content)))
-    const publicKey = key.certificate.publicKey.keyObject
+    const publicKey = key.certificate.publicKey.keyObject as KeyObject
     contents.forEach((content, i) => {
       expect(verify('sha256', content, publicKey, signatures[i] as Uint8Array)).toBe(true)
     })
@@ -212,7 +212,7 @@ describe('SoftwareKey', () => {
 
   it('signs large content, and content that is written over after the call', async () => {
     const key = await open('p256')
-    const publicKey = key.certificate.publicKey.keyObject
+    const publicKey = key.certificate.publicKey.keyObject as KeyObject
     for (const length of [0, 1, 65_536, 65_537, 3_000_000]) {
       const content = new Uint8Array(length).fill(7)
       const signing = key.sign(content)

@@ -1,4 +1,5 @@
 import { type PublicKeyShape, readPublicKeyShape } from '../../algorithms/index.ts'
+import { publicKeyName } from '../../algorithms/key-name.ts'
 import { describeOid } from '../../algorithms/known-names.ts'
 import { nodeCrypto } from '../../algorithms/node-crypto.ts'
 import { Oid } from '../../algorithms/oids.ts'
@@ -8,6 +9,7 @@ import { damaged, reading } from '../errors.ts'
 import { samePublicKeyInfo } from '../public-key-identity.ts'
 import { wipe } from '../wipe.ts'
 import { readEcPrivateKey } from './ec-private-key.ts'
+import { GOST_KEYS, gostPublicHalf } from './gost-key.ts'
 import { type PlainKey, readPrivateKeyInfo } from './private-key-info.ts'
 import { computedPublicKey, ofRsaNumbers } from './public-half.ts'
 
@@ -36,7 +38,7 @@ export async function normalise(source: Uint8Array | PlainKey, what: string): Pr
       pkcs8,
       spki,
       shape,
-      name: shape === undefined ? nameOf(plain.algorithm) : shapeName(shape),
+      name: shape === undefined ? nameOf(plain.algorithm) : publicKeyName(shape),
       what,
     }
   } finally {
@@ -61,6 +63,7 @@ function read(pkcs8: Uint8Array, what: string): PlainKey | undefined {
 /** Whether it is the kind of key that is not known, not a form of a known one that is refused. */
 function isConvertible(pkcs8: Uint8Array): boolean {
   const { oid, named } = algorithmOf(pkcs8)
+  if (GOST_KEYS.has(oid)) return false
   return oid !== Oid.rsaEncryption && oid !== Oid.rsassaPss && (oid !== Oid.ecPublicKey || named)
 }
 
@@ -117,7 +120,9 @@ async function publicHalf(plain: PlainKey, what: string): Promise<Uint8Array | u
   const isRsa = oid === Oid.rsaEncryption || oid === Oid.rsassaPss
   const computed = isRsa
     ? reading(what, () => ofRsaNumbers(algorithm, privateKey))
-    : await computedOf(algorithm, privateKey)
+    : GOST_KEYS.has(oid)
+      ? gostPublicHalf(algorithm, privateKey)
+      : await computedOf(algorithm, privateKey)
   if (computed === undefined && oid === Oid.ecPublicKey && nodeCrypto !== undefined) {
     // All builds of Node know these curves: the number is 0, or not below the order.
     throw damaged(`${what}: the values make no valid private key`)
@@ -162,11 +167,6 @@ function withPoint(ecPrivateKey: Uint8Array, spki: Uint8Array): Uint8Array {
   const whole = der.sequence([der.integer(1), octets, der.explicit(1, point)])
   wipe(octets)
   return whole
-}
-
-function shapeName({ type, bits, curve }: PublicKeyShape): string {
-  if (curve !== undefined) return `EC ${curve}`
-  return type.startsWith('RSA') ? `${type} ${bits}` : type
 }
 
 function nameOf(algorithm: Uint8Array): string {

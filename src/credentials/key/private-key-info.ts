@@ -1,9 +1,11 @@
+import { type GostKeyShape, readGostKeyAlgorithm } from '../../algorithms/gost/public-key.ts'
 import { encodePssParameters, parsePssParameters } from '../../algorithms/index.ts'
 import { describeOid } from '../../algorithms/known-names.ts'
 import { Oid } from '../../algorithms/oids.ts'
 import { contextTag, type DerReader, der, readDer, Tag } from '../../asn1/index.ts'
 import { AlgorithmError } from '../../errors.ts'
 import { bareEcPrivateKey, explicitParameters, readEcPrivateKey } from './ec-private-key.ts'
+import { GOST_KEYS, ofGost } from './gost-key.ts'
 import { checkRsaPrivateKey } from './rsa-private-key.ts'
 
 /** A private key of any form, checked, in the parts of a PrivateKeyInfo (RFC 5208). */
@@ -33,6 +35,7 @@ export function readPrivateKeyInfo(bytes: Uint8Array): PlainKey {
       const octets = s.octetString('privateKey')
       if (s.nextTag === contextTag(0, true)) readAttributes(s)
       const publicKey = version === 1 ? readPublicKey(s) : undefined
+      if (kind.gost !== undefined) return ofGost(kind.gost, octets, publicKey)
       const key =
         kind.oid === Oid.ecPublicKey
           ? ofEc(kind.curve, octets)
@@ -63,6 +66,7 @@ export function readSec1(bytes: Uint8Array, parameters: string | undefined): Pla
 interface KeyAlgorithm {
   readonly oid: string
   readonly curve?: string
+  readonly gost?: GostKeyShape
 }
 
 const RSA = der.sequence([der.oid(Oid.rsaEncryption), der.null()])
@@ -87,6 +91,8 @@ function readAlgorithm(r: DerReader): KeyAlgorithm & { curve: string; inDer?: Ui
   } else if (oid === Oid.ecPublicKey) {
     if (r.nextTag === Tag.SEQUENCE) throw explicitParameters()
     return { oid, curve: r.oid('namedCurve') }
+  } else if (GOST_KEYS.has(oid)) {
+    return { oid, curve: '', gost: readGostKeyAlgorithm(r, oid) }
   } else if (![Oid.rsaEncryption, Oid.rsassaPss].includes(oid as never) && !SEED_BYTES.has(oid)) {
     throw unknown(`private key of ${describeOid(oid)}`)
   }
@@ -145,6 +151,7 @@ function otherCurve(): AlgorithmError {
 }
 
 function unknown(what: string): AlgorithmError {
-  const hint = 'RSA, RSA-PSS, EC on P-256, P-384, P-521, Ed25519 and Ed448 keys are supported'
+  const hint =
+    'RSA, RSA-PSS, EC on P-256, P-384, P-521, Ed25519, Ed448 and GOST R 34.10-2012 keys are supported'
   return new AlgorithmError('ERR_ALGORITHM_UNKNOWN', `unsupported ${what}`, { hint })
 }

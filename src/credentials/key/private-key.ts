@@ -1,11 +1,13 @@
 import type { KeyObject } from 'node:crypto'
 import { portableDigest } from '../../algorithms/compression.ts'
+import type { GostPrivateKey } from '../../algorithms/gost/private-key.ts'
 import type { CurveName, KeyType } from '../../algorithms/index.ts'
 import { needNodeCrypto } from '../../algorithms/node-crypto.ts'
 import { toHex } from '../../asn1/index.ts'
 import { CredentialError } from '../../errors.ts'
-import { reading } from '../errors.ts'
+import { reading, unsupported } from '../errors.ts'
 import { wipe } from '../wipe.ts'
+import { gostPrivateKey } from './gost-key.ts'
 import { importKey } from './import-key.ts'
 import { type NormalKey, normalise } from './normalise.ts'
 import { type PlainKey, readPrivateKeyInfo } from './private-key-info.ts'
@@ -86,11 +88,11 @@ export class PrivateKey implements Disposable {
   get type(): KeyType | undefined {
     return this.#key.shape?.type
   }
-  /** For people: `RSA 2048`, `EC P-256`, `Ed25519`, or the algorithm's name or OID. */
+  /** For people: `RSA 2048`, `EC P-256`, `Ed25519`, `GOST 2012 256-bit A`, or the algorithm's name or OID. */
   get name(): string {
     return this.#key.name
   }
-  /** Size in bits: of the RSA modulus, the EC field, or the encoded point of EdDSA; undefined for other kinds. */
+  /** Size in bits: of the RSA modulus, the field of EC or GOST, or the encoded point of EdDSA; undefined for other kinds. */
   get bits(): number | undefined {
     return this.#key.shape?.bits
   }
@@ -109,7 +111,7 @@ export class PrivateKey implements Disposable {
   }
 
   /**
-   * PrivateKeyInfo in DER, of version 0, with EC's named curve and point. It holds the secret: overwrite it after use.
+   * PrivateKeyInfo in DER, of version 0, with EC's named curve and point, GOST's number without masks. It holds the secret: overwrite it after use.
    *
    * @returns a copy
    * @throws CredentialError `ERR_CREDENTIAL_NO_KEY` after the key was disposed of
@@ -127,8 +129,8 @@ export class PrivateKey implements Disposable {
   /**
    * The key as node:crypto signs with it. Its numbers are tried: what it signs must verify with its public key.
    *
-   * @throws CredentialError `ERR_CREDENTIAL_UNSUPPORTED` for a kind that sealkit does not sign with,
-   *   `ERR_CREDENTIAL_FORMAT` where the numbers do not belong together
+   * @throws CredentialError `ERR_CREDENTIAL_UNSUPPORTED` for a kind that sealkit does not sign with, and for GOST,
+   *   which node:crypto does not know: {@link toGostKey}; `ERR_CREDENTIAL_FORMAT` where the numbers do not belong together
    * @throws AlgorithmError `ERR_ALGORITHM_UNAVAILABLE` in a browser
    */
   toKeyObject(): Promise<KeyObject> {
@@ -136,8 +138,48 @@ export class PrivateKey implements Disposable {
     return this.#keyObject
   }
 
+  /**
+   * The key as GOST is signed with, in Node or a browser. Our code is not audited, and its time depends on the key:
+   * keep production keys in a token.
+   *
+   * @throws CredentialError `ERR_CREDENTIAL_UNSUPPORTED` for another kind of key, `ERR_CREDENTIAL_NO_KEY` after the
+   *   key was disposed of
+   * @example
+   * ```ts
+   * import { digest, hashAlgorithm } from 'sealkit/algorithms'
+   * import { generateKey } from 'sealkit/credentials'
+   * const key = await generateKey('GOST3410-2012-256-A')
+   * const data = new TextEncoder().encode('the bytes to sign')
+   * key.toGostKey().sign(digest(hashAlgorithm('Streebog-256'), data)) // 64 bytes
+   * ```
+   */
+  toGostKey(): GostPrivateKey {
+    const { what, name } = this.#key
+    if (!this.isGost)
+      throw unsupported(`${what} is ${name}: no GOST key`, 'take toKeyObject() for other keys')
+    const pkcs8 = this.pkcs8()
+    try {
+      const { algorithm, privateKey } = readPrivateKeyInfo(pkcs8)
+      const key = gostPrivateKey(algorithm, privateKey)
+      wipe(privateKey)
+      return key
+    } finally {
+      wipe(pkcs8)
+    }
+  }
+
+  /** Whether it is a GOST key: one for {@link toGostKey}, not {@link toKeyObject}. */
+  get isGost(): boolean {
+    return this.type?.startsWith('GOST') === true
+  }
+
   async #import(): Promise<KeyObject> {
     needNodeCrypto('a KeyObject')
+    if (this.isGost) {
+      const { what, name } = this.#key
+      const hint = 'open it with openSoftwareKey, or take it by toGostKey() of a PrivateKey'
+      throw unsupported(`${what} is ${name}: node:crypto knows no GOST keys`, hint)
+    }
     const pkcs8 = this.pkcs8()
     try {
       const { what } = this.#key

@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import {
+  digest,
+  type HashAlgorithm,
   nodeOptions,
   readPublicKeyShape,
   type SignatureAlgorithm,
@@ -22,7 +24,7 @@ export interface ExternalKey {
    * Signs.
    *
    * @param data the bytes to be hashed and signed
-   * @returns the signature as X.509 carries it (ECDSA: DER SEQUENCE of r and s)
+   * @returns the signature as X.509 carries it (ECDSA: DER SEQUENCE of r and s; GOST: s, then r)
    */
   sign(data: Uint8Array): Promise<Uint8Array>
 }
@@ -41,6 +43,7 @@ export async function externalKeyOf(
   { hash, pss }: SignatureAlgorithmChoice,
 ): Promise<ExternalKey> {
   if (key instanceof PrivateKey) {
+    if (key.isGost) return gostKey(key, { hash, pss })
     return nodeCrypto === undefined
       ? webKey(key, { hash, pss })
       : nodeKey(await key.toKeyObject(), { hash, pss })
@@ -50,6 +53,19 @@ export async function externalKeyOf(
   if (hash !== undefined || pss)
     throw new TypeError('a key that signs elsewhere has its own hash and padding')
   return key
+}
+
+function gostKey(key: PrivateKey, choice: SignatureAlgorithmChoice): ExternalKey {
+  const subjectPublicKeyInfo = key.subjectPublicKeyInfo as Uint8Array
+  const algorithm = signatureAlgorithmFor(readPublicKeyShape(subjectPublicKeyInfo), choice)
+  const hash = algorithm.hash as HashAlgorithm
+  const sign = async (data: Uint8Array): Promise<Uint8Array> => {
+    const gost = key.toGostKey()
+    const signature = gost.sign(digest(hash, data))
+    gost.wipe()
+    return signature
+  }
+  return { algorithm, subjectPublicKeyInfo, sign }
 }
 
 function nodeKey(key: KeyObject, choice: SignatureAlgorithmChoice): ExternalKey {

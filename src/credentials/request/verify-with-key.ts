@@ -23,7 +23,7 @@ export async function verifyWithKey(
   signature: Uint8Array,
   policy: AlgorithmPolicy,
 ): Promise<boolean> {
-  if (nodeCrypto !== undefined) {
+  if (nodeCrypto !== undefined || algorithm.family === 'GOST') {
     return verifySignature(algorithm, importPublicKey(spki), data, signature, policy)
   }
   const shape = readPublicKeyShape(spki)
