@@ -30,14 +30,19 @@ function decodeCyrillic(bytes: Uint8Array): { text: string; encoding: TextEncodi
   }
 }
 
-/** Russian words are in small letters, perhaps after one capital, of which some are common. */
+/** From the most common letter to the rarest. */
+const LETTERS = 'оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё'
+
+/** Russian words are in small letters, perhaps after one capital, and made of common letters rather than of rare. */
 function plausibility(text: string): number {
   let score = 0
   for (const [word] of text.matchAll(/[^\p{ASCII}]+/gu)) {
-    if (/^[А-ЯЁ]?[а-яё]+$|^[А-ЯЁ]+$/.test(word)) score += word.length
-    else score -= word.length
-    score += (word.match(/[оеаинтсрвлОЕАИНТСРВЛ]/g)?.length ?? 0) * 0.5
-    score -= (word.match(/[^А-Яа-яЁё№«»–—]/g)?.length ?? 0) * 2
+    score += /^[А-ЯЁ]?[а-яё]+$|^[А-ЯЁ]+$/.test(word) ? word.length : -word.length
+    for (const letter of word.toLowerCase()) {
+      const rank = LETTERS.indexOf(letter)
+      if (rank >= 0) score += 1 - rank / LETTERS.length
+      else if (!'№«»–—'.includes(letter)) score -= 2
+    }
   }
   return score
 }

@@ -197,7 +197,7 @@ describe('sweeping', () => {
     writeFileSync(join(elsewhere, 'kept'), 'x')
     make(parent, named(dead))
     make(parent, named(process.ppid, '00000000'), 2)
-    make(parent, named(process.ppid), 2)
+    make(parent, named(process.ppid, undefined, 'longer'), 2)
     const kept = [
       make(parent, named(process.ppid)),
       make(parent, named(dead, '00000000')),
