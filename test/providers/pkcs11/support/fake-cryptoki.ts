@@ -3,6 +3,7 @@
  * cards that are pulled at a given call. It keeps the standard's rules about sessions, logins and operations, so that
  * who breaks them is told; errors are as pkcs11js throws them.
  */
+import { fileURLToPath } from 'node:url'
 import type {
   Attribute,
   Cryptoki,
@@ -12,6 +13,7 @@ import type {
   RawSlotInfo,
   RawTokenInfo,
 } from '../../../../providers/pkcs11/cryptoki/interface.ts'
+import { openPkcs11Key, type Pkcs11Key, type Pkcs11KeyOptions } from '../../../../providers/pkcs11/index.ts'
 import { type FakeObject, type FakeToken, tokenInfo, ulong } from './fake-token.ts'
 
 /** The values of those that tests ask for. */
@@ -370,4 +372,16 @@ function bytesOf(value: Attribute['value']): Buffer {
   if (typeof value === 'number') return ulong(value)
   if (typeof value === 'boolean') return Buffer.of(value ? 1 : 0)
   return Buffer.from(value ?? [])
+}
+
+/** Opens the key called `key` of a fake, by its PIN unless told otherwise. */
+export async function openFake(
+  fake: FakeCryptoki,
+  options: Partial<Pkcs11KeyOptions> = {},
+): Promise<Pkcs11Key> {
+  const [token] = [...fake.slots.values()].filter((each) => each !== undefined)
+  // A module has to be named; the fake does not look at it.
+  const module = fileURLToPath(import.meta.url)
+  const pin = () => token?.pin ?? ''
+  return await openPkcs11Key({ key: 'pkcs11:object=key', module, cryptoki: fake.factory, pin, ...options })
 }

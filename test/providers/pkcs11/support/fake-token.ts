@@ -1,6 +1,14 @@
 /** A token for {@link FakeCryptoki}, with real keys of Node: what it signs verifies, unless a test wants it otherwise. */
-import { constants, generateKeyPairSync, type KeyObject, privateEncrypt, sign } from 'node:crypto'
+import {
+  constants,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  privateEncrypt,
+  sign,
+} from 'node:crypto'
 import type { RawTokenInfo } from '../../../../providers/pkcs11/cryptoki/interface.ts'
+import { issueTestCertificate } from '../../../../src/credentials/index.ts'
 
 const CKF = { RNG: 0x1, LOGIN_REQUIRED: 0x4, USER_PIN_INITIALIZED: 0x8, TOKEN_INITIALIZED: 0x400 }
 const CKA = {
@@ -121,16 +129,52 @@ export function fakeCertificate({
   return { attributes }
 }
 
-export interface FakeRsaKey {
-  readonly object: FakeObject
-  readonly publicKey: KeyObject
+/** A private key with its certificate. */
+export interface FakeSigner {
+  readonly key: FakeObject
+  readonly certificate: FakeObject
+  readonly objects: readonly FakeObject[]
 }
 
-export function fakeRsaKey({ id = '01', label = 'key', alwaysAuthenticate = false } = {}): FakeRsaKey {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const publicKeyInfo = publicKey.export({ format: 'der', type: 'spki' })
-  const sign = rsaSign(privateKey)
-  return { publicKey, object: fakeKey({ id, label, keyType: 0, publicKeyInfo, sign, alwaysAuthenticate }) }
+interface Names {
+  readonly id?: string
+  readonly label?: string
+}
+
+export async function fakeRsa(names: Names & { alwaysAuthenticate?: boolean } = {}): Promise<FakeSigner> {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return await signer(privateKey, { keyType: 0, sign: rsaSign(privateKey), ...names })
+}
+
+/** @param sign makes the raw signature; default: r and s by CKM_ECDSA_SHA256 */
+export async function fakeEc(
+  names: Names & { change?: (raw: Buffer) => Buffer | undefined } = {},
+): Promise<FakeSigner> {
+  const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { change = (raw: Buffer) => raw } = names
+  const make: FakeSign = (_, data) => {
+    // ECDSA is random: until one comes that the test is after.
+    for (;;) {
+      const raw = change(sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' }))
+      if (raw !== undefined) return raw
+    }
+  }
+  return await signer(key, { keyType: 3, sign: make, ...names })
+}
+
+async function signer(
+  privateKey: KeyObject,
+  {
+    id = '01',
+    label = 'key',
+    ...options
+  }: Names & Pick<FakeKeyOptions, 'keyType' | 'sign' | 'alwaysAuthenticate'>,
+): Promise<FakeSigner> {
+  const publicKeyInfo = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
+  const { der } = await issueTestCertificate({ key: privateKey, subject: 'CN=fake', days: 1 })
+  const key = fakeKey({ id, label, publicKeyInfo, ...options })
+  const certificate = fakeCertificate({ id, label, der })
+  return { key, certificate, objects: [key, certificate] }
 }
 
 /** RSA as tokens do it, by CKM_RSA_PKCS and CKM_SHA256_RSA_PKCS. */

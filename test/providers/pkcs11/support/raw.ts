@@ -15,11 +15,16 @@ export class RawModule implements Disposable {
   readonly c: Pkcs11js
   readonly pkcs11: PKCS11
 
-  constructor(path: string, libraryParameters?: string) {
+  constructor(path: string, libraryParameters?: string, { isStarted = false } = {}) {
     this.c = loadPkcs11js()
     this.pkcs11 = new this.c.PKCS11()
     this.pkcs11.load(path)
-    this.start(libraryParameters)
+    if (!isStarted) this.start(libraryParameters)
+  }
+
+  /** One that somebody else in this process has initialised, and will finalise. */
+  static beside(path: string): RawModule {
+    return new RawModule(path, undefined, { isStarted: true })
   }
 
   start(libraryParameters?: string): void {
