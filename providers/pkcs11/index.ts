@@ -23,11 +23,11 @@ export {
   listModules,
 } from './housekeeping/list.ts'
 export { type ListedObject, listObjects } from './housekeeping/list-objects.ts'
+export type { Pkcs11Key } from './key/key.ts'
 export type { TokenEvent, TokenListener, TokenNews } from './key/listeners.ts'
 export { openPkcs11Key } from './key/open-pkcs11-key.ts'
 export { openPkcs11RequestKey, type Pkcs11RequestKey } from './key/open-request-key.ts'
 export type { ModuleChoice, Pkcs11KeyOptions } from './key/options.ts'
-export { Pkcs11Key } from './key/pkcs11-key.ts'
 export type { ModuleCandidate } from './modules/index.ts'
 export type { Pin, PinRequest, PinValue } from './token/pin.ts'
 export type { TokenInfo } from './token/token.ts'

@@ -1,11 +1,13 @@
 import { checkStrength, signatureAlgorithmFor } from '../../../src/algorithms/index.ts'
 import { readCertificateSource } from '../../../src/credentials/source.ts'
 import type { Certificate } from '../../../src/x509/index.ts'
+import { openIsolatedKey } from '../isolation/isolated-key.ts'
 import { signingMechanisms } from '../mechanisms/choose.ts'
 import { findCertificates } from '../objects/certificates.ts'
 import { certify } from './certificate.ts'
+import type { Pkcs11Key } from './key.ts'
+import { LocalKey } from './local-key.ts'
 import type { Pkcs11KeyOptions } from './options.ts'
-import { Pkcs11Key } from './pkcs11-key.ts'
 import { type ReachedKey, reachKey } from './reach-key.ts'
 import { TokenSignature } from './token-signature.ts'
 
@@ -40,6 +42,7 @@ export async function openPkcs11Key(options: Pkcs11KeyOptions): Promise<Pkcs11Ke
   options.signal?.throwIfAborted()
   const given = await certificatesOf(options.certificate, 'certificate', options)
   const chain = (await certificatesOf(options.chain, 'chain', options)) ?? []
+  if (options.isolation !== undefined) return await openIsolatedKey({ ...options, certificate: given, chain })
   return await reachKey(options, given, (reached) => certifiedKey(reached, given, chain, options))
 }
 
@@ -61,7 +64,7 @@ function certifiedKey(
   const mechanisms = signingMechanisms(offered, { algorithm, publicKey })
   const confirmation = { publicKey, whose: `the certificate of ${certificate.subject}`, minRsaBits }
   const signature = new TokenSignature(algorithm, confirmation, link, mechanisms)
-  return new Pkcs11Key({ link, first, permits, signature, certificate, chain, warnings: [] })
+  return new LocalKey({ link, first, permits, signature, certificate, chain, warnings: [] })
 }
 
 async function certificatesOf(

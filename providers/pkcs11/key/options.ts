@@ -37,6 +37,11 @@ export interface Pkcs11KeyOptions extends ModuleChoice, SignatureAlgorithmChoice
   waitTimeout?: number | undefined
   /** Tries a PIN even where one more wrong one would lock the token. Default false. */
   useFinalTry?: boolean | undefined
+  /**
+   * Runs the module in a thread or a process of its own, with the same interface: calls that block (a PIN pad, a slow
+   * token's login) then do not stop this thread, and in a `process` a module that crashes ends only that. Default: here.
+   */
+  isolation?: 'thread' | 'process' | undefined
   /** Smallest RSA modulus in bits. Default 2048. */
   minRsaBits?: number | undefined
   /** Bounds on files with certificates. */

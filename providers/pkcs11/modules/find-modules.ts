@@ -109,7 +109,8 @@ function byPathOrName(
   machine: Machine,
   installed: readonly ModuleCandidate[],
 ): ModuleCandidate {
-  if (!/[/\\]/.test(given) && !machine.exists(given)) return byName(given, source, machine, installed)
+  // A bare name is never a file of the current folder: what lies there may be anyone's.
+  if (!/[/\\]/.test(given)) return byName(given, source, machine, installed)
   if (!machine.exists(given)) throw notFound(given)
   return { path: given, name: nameOf(given), vendor: undefined, source }
 }

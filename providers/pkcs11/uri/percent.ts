@@ -10,7 +10,8 @@ const ALLOWED = /^(?:[A-Za-z0-9._~:[\]@!$'()*+,=&/?|-]|%[0-9A-Fa-f]{2})*$/
  */
 export function decodeBytes(value: string, name: string): Uint8Array {
   // Blanks and letters beyond ASCII are common in labels that people paste; they mean themselves.
-  const encoded = name === 'id' ? value : value.replace(/[^\0-\x7f]| /gu, encodeURIComponent)
+  // A lone surrogate has no UTF-8: it stays, and is refused below.
+  const encoded = name === 'id' ? value : value.replace(/[^\0-\x7f\ud800-\udfff]| /gu, encodeURIComponent)
   if (!ALLOWED.test(encoded)) {
     throw refused(name, 'has a character that must be written as %XX, or a % without two digits behind it')
   }

@@ -27,9 +27,12 @@ export async function readPinSource(source: string): Promise<string> {
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0)
     if (bytesRead > MAX_BYTES)
       throw unusable(`the file ${path} is too large for a PIN`, 'name the file with the PIN')
-    return new TextDecoder('utf-8', { fatal: true })
+    const pin = new TextDecoder('utf-8', { fatal: true })
       .decode(bytes.subarray(0, bytesRead))
       .replace(/\r?\n$/, '')
+    // An empty PIN would ask a token with a PIN pad to take over.
+    if (pin === '') throw unusable(`the file ${path} is empty`, 'write the PIN into it')
+    return pin
   } catch (cause) {
     if (cause instanceof TokenError) throw cause
     throw unusable(`the file ${path} holds no text`, 'write the PIN as UTF-8')

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import type { SignatureAlgorithm } from '../../../src/algorithms/index.ts'
 import { SignerError } from '../../../src/errors.ts'
-import type { KeySigner, SignCallOptions } from '../../../src/signer/index.ts'
+import type { SignCallOptions } from '../../../src/signer/index.ts'
 import type { Certificate } from '../../../src/x509/index.ts'
 import { isLoss, tokenError } from '../cryptoki/ckr.ts'
 import { type Connection, hasNoSession } from '../token/connection.ts'
@@ -10,6 +10,7 @@ import type { Permits } from '../token/permits.ts'
 import type { TokenInfo } from '../token/token.ts'
 import { keyUri } from '../token/token-uri.ts'
 import { settleOrAbort } from './abort.ts'
+import { keyJson, keyText, type Pkcs11Key } from './key.ts'
 import { Listeners, type TokenEvent, type TokenListener } from './listeners.ts'
 import type { TokenSignature } from './token-signature.ts'
 
@@ -24,24 +25,14 @@ export interface Pkcs11KeyParts {
   readonly warnings: readonly string[]
 }
 
-/**
- * A private key in a token, from `openPkcs11Key`. It can be shared by any number of callers. When the token is lost it
- * is found again, with one more try of each signature that was in flight.
- *
- * Printed or written as JSON it shows algorithm, subject and the key's URI, which holds no PIN. Disposing it waits for
- * what is in flight, closes its sessions, and with the last key of a module finalises the module.
- */
-export class Pkcs11Key implements KeySigner {
+/** A {@link Pkcs11Key} whose module runs in this thread. */
+export class LocalKey implements Pkcs11Key {
   readonly certificate: Certificate
   readonly chain: readonly Certificate[]
   readonly algorithm: SignatureAlgorithm
-  /** The key, so that this URI finds it and no other. */
   readonly uri: string
-  /** The token, as it was when the key was opened. */
   readonly token: TokenInfo
-  /** Path of the module. */
   readonly module: string
-  /** Sentences for the user. */
   readonly warnings: readonly string[]
   readonly #parts: Pkcs11KeyParts
   readonly #listeners = new Listeners()
@@ -60,24 +51,10 @@ export class Pkcs11Key implements KeySigner {
     this.warnings = parts.warnings
   }
 
-  /**
-   * Listens for the token's being lost, which a signature finds out, and its being back, which a later one does.
-   *
-   * @returns stops listening
-   */
   on(event: TokenEvent, listener: TokenListener): () => void {
     return this.#listeners.add(event, listener)
   }
 
-  /**
-   * Signs with the token. The signature is verified with the certificate before it is handed out.
-   *
-   * @param data the bytes to be hashed and signed; copied
-   * @returns as X.509 and CMS carry it
-   * @throws TokenError `ERR_TOKEN_LOST` where the token is gone and was not found again, `ERR_TOKEN_BUSY`,
-   *   `ERR_TOKEN_PIN_*`, `ERR_TOKEN_SIGNATURE_WRONG`, `ERR_TOKEN_FAILED`
-   * @throws SignerError `ERR_SIGNER_DISPOSED`; the signal's reason
-   */
   async sign(data: Uint8Array, { signal }: SignCallOptions = {}): Promise<Uint8Array> {
     if (!(data instanceof Uint8Array)) throw new TypeError('data must be a Uint8Array')
     if (this.#disposing !== undefined)
@@ -143,16 +120,12 @@ export class Pkcs11Key implements KeySigner {
     this.#listeners.clear()
   }
 
-  /** The public side. */
   toString(): string {
-    return `${this.algorithm.scheme} key of ${this.certificate.subject} in ${this.uri}`
+    return keyText(this)
   }
-  /** The public side. */
   toJSON(): Record<string, string> {
-    const { scheme } = this.algorithm
-    return { scheme, subject: `${this.certificate.subject}`, uri: this.uri, module: this.module }
+    return keyJson(this)
   }
-  /** @internal */
   [inspect.custom](): string {
     return `Pkcs11Key { ${this} }`
   }

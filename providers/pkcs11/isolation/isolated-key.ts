@@ -1,0 +1,204 @@
+import { inspect } from 'node:util'
+import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../../../src/algorithms/index.ts'
+import { SignerError } from '../../../src/errors.ts'
+import type { SignCallOptions } from '../../../src/signer/index.ts'
+import { Certificate } from '../../../src/x509/index.ts'
+import { settleOrAbort } from '../key/abort.ts'
+import { keyJson, keyText, type Pkcs11Key } from '../key/key.ts'
+import { Listeners, type TokenEvent, type TokenListener } from '../key/listeners.ts'
+import type { Pkcs11KeyOptions } from '../key/options.ts'
+import { type Pin, PinSource } from '../token/pin.ts'
+import type { TokenInfo } from '../token/token.ts'
+import { Channel, EndedError } from './channel.ts'
+import { plainError, revived } from './errors.ts'
+import type { Answer, OpenedPlain, PlainOptions } from './messages.ts'
+
+/** What {@link openIsolatedKey} is given: certificates are read already. */
+export interface IsolatedKeyOptions extends Omit<Pkcs11KeyOptions, 'certificate' | 'chain'> {
+  certificate: readonly Certificate[] | undefined
+  chain: readonly Certificate[]
+}
+
+/** Opens a key whose module runs in a thread or a process of its own. */
+export async function openIsolatedKey(options: IsolatedKeyOptions): Promise<Pkcs11Key> {
+  const { isolation, cryptoki, pin, signal, certificate, chain, ...rest } = options
+  if (isolation !== 'thread' && isolation !== 'process') {
+    throw new TypeError(`isolation must be thread or process, got ${String(isolation)}`)
+  }
+  if (cryptoki !== undefined) throw new TypeError('cryptoki cannot be given where the module is isolated')
+  const plain: PlainOptions = {
+    ...rest,
+    hasPin: pin !== undefined,
+    certificate: certificate?.map(({ der }) => der),
+    chain: chain.map(({ der }) => der),
+  }
+  const host = new Host(isolation, plain, pin)
+  try {
+    const opened = await settleOrAbort(host.open(signal), signal)
+    return new IsolatedKey(host, opened)
+  } catch (error) {
+    await host.end()
+    throw error
+  }
+}
+
+/** The side of the module, started again when it has ended. */
+class Host {
+  readonly listeners = new Listeners()
+  readonly #kind: 'thread' | 'process'
+  readonly #options: PlainOptions
+  readonly #pins: PinSource
+  #channel: Channel | undefined
+  #opening: Promise<OpenedPlain> | undefined
+  #uri = ''
+
+  constructor(kind: 'thread' | 'process', options: PlainOptions, pin: Pin | undefined) {
+    this.#kind = kind
+    this.#options = options
+    this.#pins = new PinSource(pin)
+  }
+
+  /** Opens the key, where it is not open. */
+  async open(signal?: AbortSignal): Promise<OpenedPlain> {
+    this.#opening ??= this.#open(signal)
+    const { uri } = await this.#opening
+    this.#uri = uri
+    return await this.#opening
+  }
+
+  async #open(signal: AbortSignal | undefined): Promise<OpenedPlain> {
+    const channel = new Channel(this.#kind, {
+      onAnswer: (answer) => void this.#onAnswer(channel, answer),
+      onEnd: () => this.#forget(channel),
+    })
+    this.#channel = channel
+    try {
+      return await channel.ask<OpenedPlain>({ do: 'open', options: this.#options }, signal)
+    } catch (error) {
+      this.#forget(channel)
+      await channel.end()
+      throw error
+    }
+  }
+
+  async sign(data: Uint8Array, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    await this.open()
+    return await (this.#channel as Channel).ask<Uint8Array>({ do: 'sign', data }, signal)
+  }
+
+  async close(): Promise<void> {
+    await this.#channel?.ask({ do: 'close' }).catch(() => undefined)
+    await this.end()
+  }
+
+  async end(): Promise<void> {
+    await this.#channel?.end()
+  }
+
+  #forget(channel: Channel): void {
+    if (this.#channel !== channel) return
+    this.#channel = undefined
+    this.#opening = undefined
+  }
+
+  async #onAnswer(channel: Channel, answer: Extract<Answer, { is: 'pin' | 'news' }>): Promise<void> {
+    if (answer.is === 'news') {
+      const { event, error } = answer
+      this.listeners.tell(event, {
+        uri: this.#uri,
+        ...(error === undefined ? {} : { reason: revived(error) }),
+      })
+      return
+    }
+    const { id, request } = answer
+    try {
+      channel.send({ do: 'pin', id, pin: await this.#pins.ask({ ...request, signal: undefined }) })
+    } catch (error) {
+      channel.send({ do: 'pin', id, error: plainError(error) })
+    }
+  }
+}
+
+/** A {@link Pkcs11Key} whose module runs elsewhere. */
+class IsolatedKey implements Pkcs11Key {
+  readonly certificate: Certificate
+  readonly chain: readonly Certificate[]
+  readonly algorithm: SignatureAlgorithm
+  readonly uri: string
+  readonly token: TokenInfo
+  readonly module: string
+  readonly warnings: readonly string[]
+  readonly #host: Host
+  #isLost = false
+  #disposing: Promise<void> | undefined
+  readonly #inFlight = new Set<Promise<Uint8Array>>()
+
+  constructor(host: Host, opened: OpenedPlain) {
+    this.#host = host
+    this.certificate = Certificate.parse(opened.certificate)
+    this.chain = opened.chain.map((der) => Certificate.parse(der))
+    this.algorithm = parseSignatureAlgorithm(opened.algorithm)
+    this.uri = opened.uri
+    this.token = opened.token
+    this.module = opened.module
+    this.warnings = opened.warnings
+  }
+
+  on(event: TokenEvent, listener: TokenListener): () => void {
+    return this.#host.listeners.add(event, listener)
+  }
+
+  async sign(data: Uint8Array, { signal }: SignCallOptions = {}): Promise<Uint8Array> {
+    if (!(data instanceof Uint8Array)) throw new TypeError('data must be a Uint8Array')
+    if (this.#disposing !== undefined) {
+      throw new SignerError('ERR_SIGNER_DISPOSED', 'the key has been disposed of')
+    }
+    signal?.throwIfAborted()
+    const signing = this.#signTwice(Uint8Array.from(data), signal)
+    this.#inFlight.add(signing)
+    const done = (): boolean => this.#inFlight.delete(signing)
+    signing.then(done, done)
+    return await settleOrAbort(signing, signal)
+  }
+
+  /** Once more where the other side has ended, as after a crash of the module. */
+  async #signTwice(data: Uint8Array, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    try {
+      return await this.#host.sign(data, signal)
+    } catch (error) {
+      if (!(error instanceof EndedError)) throw error
+      this.#tell('lost', error)
+    }
+    const signature = await this.#host.sign(data, signal)
+    this.#tell('back')
+    return signature
+  }
+
+  /** However many signatures were in flight, it is told once. */
+  #tell(event: TokenEvent, reason?: unknown): void {
+    if (this.#isLost === (event === 'lost')) return
+    this.#isLost = event === 'lost'
+    this.#host.listeners.tell(event, { uri: this.uri, ...(reason === undefined ? {} : { reason }) })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposing ??= this.#dispose()
+    await this.#disposing
+  }
+
+  async #dispose(): Promise<void> {
+    await Promise.allSettled(this.#inFlight)
+    await this.#host.close()
+    this.#host.listeners.clear()
+  }
+
+  toString(): string {
+    return keyText(this)
+  }
+  toJSON(): Record<string, string> {
+    return keyJson(this)
+  }
+  [inspect.custom](): string {
+    return `Pkcs11Key { ${this} }`
+  }
+}
