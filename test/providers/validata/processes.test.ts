@@ -180,8 +180,8 @@ describeWith('openssl', 'a process that ends while the tool runs', () => {
 
 describe('sweeping', () => {
   const dead = 2 ** 22 - 3
-  const named = (pid: number, realm = FOLDER_PREFIX.split('-')[2]) =>
-    `sealkit-validata-${realm}-${pid}-abcdef`
+  const named = (pid: number, realm = FOLDER_PREFIX.split('-')[2], end = 'abcdef') =>
+    `sealkit-validata-${realm}-${pid}-${end}`
   const make = (parent: string, name: string, days = 0) => {
     const path = join(parent, name)
     mkdirSync(path, { mode: 0o700 })
