@@ -6,7 +6,8 @@ import type { GostKeyShape } from './key-algorithm.ts'
 /**
  * The number in the privateKey octets of a GOST PKCS#8, in the forms that are about: the number itself,
  * little-endian; that in an OCTET STRING; an INTEGER; and, with either of the first two, masked, followed by the
- * masks (R 50.1.112-2016 section 5.1, RFC 9548). It may still be out of range.
+ * masks (R 50.1.112-2016 section 5.1, RFC 9548). It is taken modulo q, since RFC 9215 C.2 has a key that is larger;
+ * 0 may come out.
  *
  * @throws Asn1Error where it is none of them; AlgorithmError `ERR_KEY_INVALID` for another length
  */
@@ -17,7 +18,7 @@ export function readPrivateNumber({ type, parameterSet }: GostKeyShape, octets: 
   if (bare === undefined && octets[0] === Tag.INTEGER) {
     const content = readDer(octets, 'GostPrivateKey', (r) => r.integerBytes(''))
     if ((content[0] as number) >= 0x80) throw invalidKey(`${type} private key: the number is negative`)
-    return fromBigEndian(content)
+    return fromBigEndian(content) % q
   }
   const parts = bare ?? readDer(octets, 'GostPrivateKey', (r) => r.octetString(''))
   if (!isWhole(parts, bytes)) {
@@ -35,7 +36,7 @@ function isWhole(octets: Uint8Array, bytes: number): boolean {
 
 /** The key times the masks modulo q (R 50.1.112-2016 section 5.1): what is stored was divided by them. */
 function unmask(parts: Uint8Array, bytes: number, q: bigint): bigint {
-  let value = fromLittleEndian(parts.subarray(0, bytes))
+  let value = fromLittleEndian(parts.subarray(0, bytes)) % q
   for (let at = bytes; at < parts.length; at += bytes) {
     value = (value * fromLittleEndian(parts.subarray(at, at + bytes))) % q
   }

@@ -34,7 +34,7 @@ export function readPrivateKeyInfo(bytes: Uint8Array): PlainKey {
       const kind = s.sequence('privateKeyAlgorithm', readAlgorithm)
       const octets = s.octetString('privateKey')
       if (s.nextTag === contextTag(0, true)) readAttributes(s)
-      const publicKey = version === 1 ? readPublicKey(s) : undefined
+      const publicKey = version === 1 ? readPublicKey(s, kind.gost !== undefined) : undefined
       if (kind.gost !== undefined) return ofGost(kind.gost, octets, publicKey)
       const key =
         kind.oid === Oid.ecPublicKey
@@ -140,9 +140,12 @@ function readAttributes(r: DerReader): void {
   )
 }
 
-/** `[1]` IMPLICIT BIT STRING; Rust's ring writes it EXPLICIT. */
-function readPublicKey(r: DerReader): Uint8Array | undefined {
-  if (r.nextTag === contextTag(1, false)) return r.bitStringBytes('publicKey', contextTag(1, false))
+/** `[1]` IMPLICIT BIT STRING; Rust's ring writes it EXPLICIT, TC 26's example (RFC 9548 A.1) of one bit less. */
+function readPublicKey(r: DerReader, isGost: boolean): Uint8Array | undefined {
+  if (r.nextTag === contextTag(1, false)) {
+    const tag = contextTag(1, false)
+    return isGost ? r.bitString('publicKey', tag).bytes : r.bitStringBytes('publicKey', tag)
+  }
   return r.optional(contextTag(1, true), 'publicKey', (p) => p.bitStringBytes(''))
 }
 
