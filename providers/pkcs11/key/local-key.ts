@@ -63,14 +63,24 @@ export class LocalKey implements Pkcs11Key {
     const copy = Uint8Array.from(data)
     const { permits } = this.#parts
     for (;;) {
-      const release = await permits.take(signal)
-      // What the token has begun it ends, also where nobody waits for it any more.
-      const signing = this.#signTwice(copy).finally(release)
+      const permit = await permits.take(signal)
+      let waits = false
+      const signing = this.#signTwice(copy).then(
+        (signature) => {
+          permit.giveBack()
+          return signature
+        },
+        (error) => {
+          if (hasNoSession(error)) waits = permit.retire()
+          else permit.giveBack()
+          throw error
+        },
+      )
       try {
+        // What the token has begun it ends, also where nobody waits for it any more.
         return await settleOrAbort(signing, signal)
       } catch (error) {
-        if (!hasNoSession(error) || permits.size === 1) throw tokenError(error, 'cannot sign')
-        permits.shrink(permits.size - 1)
+        if (!waits) throw tokenError(error, 'cannot sign')
       }
     }
   }

@@ -83,7 +83,7 @@ export class TokenSignature {
   #confirmed(mechanism: SigningMechanism, raw: Uint8Array, data: Uint8Array): Uint8Array {
     const { publicKey, whose, minRsaBits } = this.#confirmation
     const signature = mechanism
-      .readings(raw)
+      .readings(raw, data)
       .find((reading) => verifySignature(this.algorithm, publicKey, data, reading, { minRsaBits }))
     if (signature !== undefined) return signature
     const hint = 'are key and certificate those that belong together? sealkit pkcs11 objects shows both'

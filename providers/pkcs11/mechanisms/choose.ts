@@ -1,6 +1,7 @@
 import { TokenError } from '../../../src/errors.ts'
 import { mechanismName } from '../cryptoki/constants.ts'
 import { ecdsa, eddsa } from './elliptic.ts'
+import { gost } from './gost.ts'
 import type { SigningMechanism, SigningNeeds } from './mechanism.ts'
 import { rsaPkcs1, rsaPss } from './rsa.ts'
 
@@ -38,6 +39,6 @@ function waysFor(needs: SigningNeeds): SigningMechanism[] {
     case 'Ed448':
       return eddsa()
     default:
-      return []
+      return gost(needs)
   }
 }

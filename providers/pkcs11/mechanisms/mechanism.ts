@@ -9,8 +9,10 @@ export interface SigningMechanism {
   /**
    * What the token's answer may mean as a signature of X.509: r and s side by side may have lost leading zeros, and
    * byte orders differ. The one that verifies is taken.
+   *
+   * @param data that was signed
    */
-  readings(raw: Uint8Array): readonly Uint8Array[]
+  readings(raw: Uint8Array, data: Uint8Array): readonly Uint8Array[]
 }
 
 /** What a way to sign is chosen by. */

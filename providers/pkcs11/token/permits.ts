@@ -10,6 +10,17 @@ export interface PermitLimits {
   readonly waitTimeout: number
 }
 
+/** Leave to be in flight; one of the two is called, once. */
+export interface Permit {
+  giveBack(): void
+  /**
+   * Gives it back for good, since the token has no session for it.
+   *
+   * @returns whether others are in, so that it is worth waiting until they leave
+   */
+  retire(): boolean
+}
+
 interface Waiting {
   readonly grant: () => void
   readonly refuse: (reason: unknown) => void
@@ -29,27 +40,16 @@ export class Permits {
     this.#size = limits.size
   }
 
-  /** Signatures that may be in flight. */
-  get size(): number {
-    return this.#size
-  }
-
-  /** Fewer from now on: the token has no more sessions. */
-  shrink(size: number): void {
-    this.#size = Math.max(1, Math.min(this.#size, size))
-  }
-
   /**
    * Waits for its turn.
    *
-   * @returns gives the permit back; to be called once
    * @throws TokenError `ERR_TOKEN_BUSY`; SignerError `ERR_SIGNER_DISPOSED`; the signal's reason
    */
-  async take(signal?: AbortSignal): Promise<() => void> {
+  async take(signal?: AbortSignal): Promise<Permit> {
     if (this.#closed) throw disposed()
     if (this.#taken < this.#size) this.#taken++
     else await this.#wait(signal)
-    return () => this.#giveBack()
+    return { giveBack: () => this.#giveBack(), retire: () => this.#retire() }
   }
 
   #wait(signal: AbortSignal | undefined): Promise<void> {
@@ -83,6 +83,14 @@ export class Permits {
     if (next !== undefined && this.#taken <= this.#size) next.grant()
     else this.#taken--
     if (this.#taken === 0) for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  /** Fewer from now on, but one: handed on it would fail again, as long as the others are in. */
+  #retire(): boolean {
+    const others = this.#taken - 1
+    if (others > 0) this.#size = Math.min(this.#size, others)
+    this.#giveBack()
+    return others > 0
   }
 
   /** Lets nobody in any more, refuses those who wait, and resolves when those who are in have left. */

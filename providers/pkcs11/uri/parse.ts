@@ -88,9 +88,9 @@ function read(
   return Object.assign({}, ...fields)
 }
 
-/** A name may be a PIN with a misplaced sign before it: only what looks like a name of the standard is shown. */
+/** A name may be a PIN with a misplaced sign before it: only names of the standard are shown. */
 function shown(name: string): string {
-  return /^[a-z-]{1,24}$/.test(name) ? name : '(not shown)'
+  return Object.hasOwn(PATH, name) || Object.hasOwn(QUERY, name) ? name : '(not shown)'
 }
 
 function unknownInPath(name: string): never {
