@@ -98,9 +98,10 @@ describe('what is not known', () => {
     [`${RSA}14`, 'RSA with SHA-224'],
     [`${ECDSA}3.1`, 'ECDSA with SHA-224'],
     ['1.3.6.1.5.5.7.6.31', 'RSASSA-PSS with SHAKE256'],
-    ['1.2.643.7.1.1.3.2', 'GOST R 34.10-2012 with Streebog-256'],
+    ['1.2.643.2.2.4', 'GOST R 34.10-94 with GOST R 34.11-94'],
     // Keys, not signatures.
     ['1.2.840.10045.2.1', '1.2.840.10045.2.1'],
+    ['1.2.643.7.1.1.1.1', 'GOST R 34.10-2012 (256 bits)'],
     ['1.3.101.110', 'X25519'],
     // An arc that is 11 modulo 2^32.
     [`${RSA}4294967307`, `${RSA}4294967307`],

@@ -259,7 +259,7 @@ describe('signature algorithm inside and outside (RFC 5280 4.1.1.2)', () => {
   })
 
   it('is not known: read, and named when it is asked for', () => {
-    const signature = der.sequence([der.oid('1.2.643.7.1.1.3.2')])
+    const signature = der.sequence([der.oid('1.2.643.2.2.4')])
     const parsed = Certificate.parse(certificate({ signature }))
     expect(codeOf(() => parsed.signatureAlgorithm)).toBe('ERR_ALGORITHM_UNKNOWN')
   })

@@ -139,7 +139,7 @@ describeShared('GOST certificates', () => {
 
   it('are there', () => expect(files.length).toBeGreaterThan(25))
 
-  it.each(files)('$file is read; its key and algorithm are named as unknown', ({ blocks }) => {
+  it.each(files)('$file is read, with its key; it is named where it is of 1994', ({ file, blocks }) => {
     for (const bytes of blocks) {
       const one = Certificate.parse(bytes)
       const node = new X509Certificate(bytes)
@@ -148,10 +148,46 @@ describeShared('GOST certificates', () => {
       )
       expect(one.fingerprint()).toBe(node.fingerprint256.replaceAll(':', '').toLowerCase())
       expect(one.notAfter.getTime()).toBe(Date.parse(node.validTo))
-      expect(codeOf(() => one.publicKey)).toBe('ERR_ALGORITHM_UNKNOWN')
-      expect(codeOf(() => one.signatureAlgorithm)).toBe('ERR_ALGORITHM_UNKNOWN')
+      if (file === 'gnutls-gost94-cert.pem') {
+        expect(codeOf(() => one.publicKey)).toBe('ERR_ALGORITHM_UNKNOWN')
+        expect(codeOf(() => one.signatureAlgorithm)).toBe('ERR_ALGORITHM_UNKNOWN')
+      } else {
+        expect(one.publicKey.type).toMatch(/^GOST3410-20(01|12-256|12-512)$/)
+        expect(one.signatureAlgorithm.family).toBe('GOST')
+      }
       expect(String(one)).not.toMatch(/[\r\n]/)
     }
+  })
+})
+
+describeShared('GOST signatures of certificates', () => {
+  interface Entry {
+    readonly file: string
+    readonly kind: string
+    readonly expectation: string
+    readonly certificate?: string
+  }
+  const index = JSON.parse(readFileSync(shared('vectors', 'gost', 'INDEX.json'), 'utf8')) as Entry[]
+  const read = (file: string): Certificate => Certificate.fromPem(readFileSync(shared('vectors', file)))
+  const chains = index.filter(({ kind, expectation }) => kind === 'cert' && expectation === 'chain-ok')
+
+  it('are there', () => expect(chains.length).toBeGreaterThan(20))
+
+  it.each(chains)('$file: right, and wrong when a byte differs', ({ file, certificate: issuer = file }) => {
+    const { signatureAlgorithm, tbs, signature } = read(file)
+    const { publicKey } = read(issuer)
+    expect(verifySignature(signatureAlgorithm, publicKey, tbs, signature)).toBe(true)
+    const changed = Uint8Array.from(tbs, (octet, i) => (i === 100 ? octet ^ 1 : octet))
+    expect(verifySignature(signatureAlgorithm, publicKey, changed, signature)).toBe(false)
+  })
+
+  it('of 2001: refused as weak, but for old signatures', () => {
+    const { signatureAlgorithm, tbs, signature, publicKey } = read('gost/gnutls-gost-cert.pem')
+    const verify = (allowWeakHashes: boolean) => (): boolean =>
+      verifySignature(signatureAlgorithm, publicKey, tbs, signature, { allowWeakHashes })
+    expect(codeOf(verify(false))).toBe('ERR_ALGORITHM_WEAK')
+    // Its issuer, whose key made the signature, is nowhere to be had.
+    expect(codeOf(verify(true))).toBe('returned false')
   })
 })
 

@@ -63,7 +63,6 @@ function read(pkcs8: Uint8Array, what: string): PlainKey | undefined {
 /** Whether it is the kind of key that is not known, not a form of a known one that is refused. */
 function isConvertible(pkcs8: Uint8Array): boolean {
   const { oid, named } = algorithmOf(pkcs8)
-  if (GOST_KEYS.has(oid)) return false
   return oid !== Oid.rsaEncryption && oid !== Oid.rsassaPss && (oid !== Oid.ecPublicKey || named)
 }
 
