@@ -38,8 +38,8 @@ function onSignal(name: NodeJS.Signals): void {
 
 function listen(): void {
   process.on('exit', runAll)
-  // Signals come to the main thread only.
-  if (isMainThread) for (const name of SIGNALS) process.on(name, onSignal)
+  // Signals come to the main thread only. First in the row: another handler may take itself away.
+  if (isMainThread) for (const name of SIGNALS) process.prependListener(name, onSignal)
 }
 
 function stopListening(): void {
