@@ -111,7 +111,7 @@ export class GostPrivateKey implements Disposable {
  *
  * @param shape what privateKeyAlgorithm said
  * @throws Asn1Error `ERR_ASN1_*` where the octets are none of the forms
- * @throws AlgorithmError `ERR_KEY_INVALID` for another length, and for a number that is not from 1 to q - 1
+ * @throws AlgorithmError `ERR_KEY_INVALID` for another length, and for a number that is 0 modulo q
  */
 export function readGostPrivateKey(shape: GostKeyShape, octets: Uint8Array): GostPrivateKey {
   return new GostPrivateKey(shape.type, shape.parameterSet, readPrivateNumber(shape, octets))

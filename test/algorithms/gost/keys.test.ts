@@ -188,7 +188,6 @@ describe.each([shape256, shape512])('the octets of a private key of $type', (sha
   it.each([
     ['0', new Uint8Array(bytes)],
     ['q', little(q, bytes)],
-    ['more than q', new Uint8Array(bytes).fill(0xff)],
     ['0 as an INTEGER', der.integer(0)],
     ['q as an INTEGER', der.integer(q)],
     ['a negative INTEGER', der.integer(-5n)],
@@ -198,6 +197,15 @@ describe.each([shape256, shape512])('the octets of a private key of $type', (sha
     ['a thousand masks', der.octetString(new Uint8Array(1000 * bytes))],
   ])('are refused: %s', (_, octets) => {
     expect(codeOf(() => read(octets))).toBe('ERR_KEY_INVALID')
+  })
+
+  it('are taken modulo q: RFC 9215 C.2 has a number that is larger', () => {
+    const largest = (1n << BigInt(8 * bytes)) - 1n
+    expect(read(little(largest, bytes))).toBe(largest % q)
+    expect(read(der.integer(q + 5n))).toBe(5n)
+    const { type, parameterSet } = shape
+    expect(codeOf(() => new GostPrivateKey(type, parameterSet, q))).toBe('ERR_KEY_INVALID')
+    expect(codeOf(() => new GostPrivateKey(type, parameterSet, 0n))).toBe('ERR_KEY_INVALID')
   })
 
   it('are refused where they are nothing of the kind', () => {
