@@ -85,8 +85,9 @@ function malformed(cause: unknown): SignerError {
 
 /** The URI is not repeated: a pkcs11: URI may hold a PIN. */
 function unknownProvider(scheme: string, uri: string): SignerError {
-  const later = scheme === 'validata'
-  const message = `no provider for ${scheme}: keys${later ? ' in this version' : ''}`
-  const hint = `keys are in files, or in tokens (pkcs11:)${uri.includes('/') ? '' : '; for a file with a colon in its name write ./NAME'}`
+  const message = `no provider for ${scheme}: keys`
+  const whole =
+    scheme === 'validata' ? 'what makes a whole signature is opened by openSigner, not as a key; ' : ''
+  const hint = `${whole}keys are in files, or in tokens (pkcs11:)${uri.includes('/') ? '' : '; for a file with a colon in its name write ./NAME'}`
   return new SignerError('ERR_SIGNER_PROVIDER_UNKNOWN', message, { hint })
 }
