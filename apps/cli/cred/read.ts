@@ -90,12 +90,12 @@ export async function naming<T>(path: string, work: () => Promise<T>): Promise<T
   } catch (cause) {
     if (!(cause instanceof CredentialError)) throw cause
     const { code, message } = cause
-    const hint = HINTS.get(code)?.(path) ?? cause.hint
+    const hint = HINTS.get(code)?.(path, cause) ?? cause.hint
     throw new CredentialError(code, `${nameOf(path)}: ${message}`, { cause, hint })
   }
 }
 
-const HINTS: ReadonlyMap<string, (path: string) => string> = new Map([
+const HINTS: ReadonlyMap<string, (path: string, cause: CredentialError) => string> = new Map([
   [
     'ERR_CREDENTIAL_MAC_MISSING',
     () => '--allow-missing-mac takes the file all the same: do so only where you know where it is from',
@@ -106,9 +106,17 @@ const HINTS: ReadonlyMap<string, (path: string) => string> = new Map([
   ],
   [
     'ERR_CREDENTIAL_LIMIT',
-    () => 'it may have been made to keep programs busy; --max-iterations N raises the limit on iterations',
+    (_path: string, { hint }: CredentialError) => `it may have been made to do harm; ${wayOut(hint)}`,
   ],
 ])
+
+/** Only the limits on iterations have an option of their own. */
+function wayOut(hint: string | undefined): string {
+  const [, limit] = /limits\.(\w+)$/.exec(hint ?? '') ?? []
+  if (limit?.endsWith('Iterations')) return '--max-iterations N raises the limit on iterations'
+  if (limit === undefined) return 'no option takes it'
+  return `no option raises this limit; in a program, limits.${limit} of the library does`
+}
 
 /** @throws CliError where the number is none */
 export function limitsOf(args: Arguments): { maxIterations?: number; maxTotalIterations?: number } {

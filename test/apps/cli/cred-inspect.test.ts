@@ -286,3 +286,16 @@ describeUnless(noTerminal(), 'inspect on a terminal', () => {
     expect(coloured.shown).toContain('\x1b[31mEXPIRED')
   })
 })
+
+describe('files over a limit', () => {
+  it('name the option that raises the limit on iterations, and only for that one', async () => {
+    const iterations = await cred(['inspect', 'api.p12', ...IN, '--max-iterations', '999'])
+    expect(iterations.stderr.toString()).toContain('--max-iterations N raises the limit')
+    const block = '-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n'
+    writeFileSync(join(cwd, 'many.pem'), block.repeat(1001))
+    const blocks = await cred(['inspect', 'many.pem', '--no-password'])
+    expect(blocks.code).not.toBe(0)
+    expect(blocks.stderr.toString()).toContain('limits.maxBlocks of the library')
+    expect(blocks.stderr.toString()).not.toContain('--max-iterations')
+  })
+})
