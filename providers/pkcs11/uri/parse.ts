@@ -1,5 +1,5 @@
 import { SignerError } from '../../../src/errors.ts'
-import { decodeBytes, decodeText } from './percent.ts'
+import { decodeBytes, decodeText, type Place } from './percent.ts'
 import { SecretText } from './secret-text.ts'
 import { OBJECT_TYPES, type ObjectType, type Pkcs11Uri } from './uri.ts'
 
@@ -7,8 +7,8 @@ import { OBJECT_TYPES, type ObjectType, type Pkcs11Uri } from './uri.ts'
 type Reader = (value: string, name: string) => Partial<Pkcs11Uri>
 
 const text =
-  (field: keyof Pkcs11Uri): Reader =>
-  (value, name) => ({ [field]: decodeText(value, name) })
+  (field: keyof Pkcs11Uri, place: Place = 'path'): Reader =>
+  (value, name) => ({ [field]: decodeText(value, name, place) })
 
 /** Attributes of the path, between semicolons. */
 const PATH: Readonly<Record<string, Reader>> = {
@@ -18,21 +18,21 @@ const PATH: Readonly<Record<string, Reader>> = {
   serial: text('serial'),
   'library-manufacturer': text('libraryManufacturer'),
   'library-description': text('libraryDescription'),
-  'library-version': (value, name) => ({ libraryVersion: version(decodeText(value, name)) }),
+  'library-version': (value, name) => ({ libraryVersion: version(decodeText(value, name, 'path')) }),
   'slot-manufacturer': text('slotManufacturer'),
   'slot-description': text('slotDescription'),
-  'slot-id': (value, name) => ({ slotId: slotNumber(decodeText(value, name)) }),
+  'slot-id': (value, name) => ({ slotId: slotNumber(decodeText(value, name, 'path')) }),
   object: text('object'),
-  id: (value, name) => ({ id: decodeBytes(value, name) }),
-  type: (value, name) => ({ type: objectType(decodeText(value, name)) }),
+  id: (value, name) => ({ id: decodeBytes(value, name, 'path') }),
+  type: (value, name) => ({ type: objectType(decodeText(value, name, 'path')) }),
 }
 
 /** Attributes of the query, between ampersands. */
 const QUERY: Readonly<Record<string, Reader>> = {
-  'module-path': text('modulePath'),
-  'module-name': (value, name) => ({ moduleName: moduleName(decodeText(value, name)) }),
-  'pin-source': text('pinSource'),
-  'pin-value': (value, name) => ({ pinValue: new SecretText(decodeText(value, name)) }),
+  'module-path': text('modulePath', 'query'),
+  'module-name': (value, name) => ({ moduleName: moduleName(decodeText(value, name, 'query')) }),
+  'pin-source': text('pinSource', 'query'),
+  'pin-value': (value, name) => ({ pinValue: new SecretText(decodeText(value, name, 'query')) }),
 }
 
 /** Longer than any URI of use. */

@@ -1,18 +1,20 @@
 import { SignerError } from '../../../src/errors.ts'
 
-/** What may stand as it is in a value: pk11-pchar and, in the query, `/` and `?` (RFC 7512 section 2.3). */
-const ALLOWED = /^(?:[A-Za-z0-9._~:[\]@!$'()*+,=&/?|-]|%[0-9A-Fa-f]{2})*$/
+/** Where a value stands: what it may hold as it is differs (RFC 7512 section 2.3, pk11-pchar and pk11-qchar). */
+export type Place = 'path' | 'query'
+
+const ALLOWED: Readonly<Record<Place, RegExp>> = {
+  path: /^(?:[A-Za-z0-9._~:[\]@!$'()*+,=&-]|%[0-9A-Fa-f]{2})*$/,
+  query: /^(?:[A-Za-z0-9._~:[\]@!$'()*+,=/?|-]|%[0-9A-Fa-f]{2})*$/,
+}
 
 /**
  * The bytes of a value. A plus sign is a plus sign: the URI is no form.
  *
  * @param name of the attribute, for errors; the value may be a PIN
  */
-export function decodeBytes(value: string, name: string): Uint8Array {
-  // Blanks and letters beyond ASCII are common in labels that people paste; they mean themselves.
-  // A lone surrogate has no UTF-8: it stays, and is refused below.
-  const encoded = name === 'id' ? value : value.replace(/[^\0-\x7f\ud800-\udfff]| /gu, encodeURIComponent)
-  if (!ALLOWED.test(encoded)) {
+export function decodeBytes(encoded: string, name: string, place: Place): Uint8Array {
+  if (!ALLOWED[place].test(encoded)) {
     throw refused(name, 'has a character that must be written as %XX, or a % without two digits behind it')
   }
   const bytes: number[] = []
@@ -26,8 +28,8 @@ export function decodeBytes(value: string, name: string): Uint8Array {
 }
 
 /** The text of a value, which is UTF-8. */
-export function decodeText(value: string, name: string): string {
-  const bytes = decodeBytes(value, name)
+export function decodeText(value: string, name: string, place: Place): string {
+  const bytes = decodeBytes(value, name, place)
   if (bytes.includes(0)) throw refused(name, 'holds a NUL')
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -49,7 +51,8 @@ export function encodeText(text: string): string {
 }
 
 function refused(name: string, what: string): SignerError {
-  const hint = 'write a blank as %20, a semicolon as %3B, a percent sign as %25'
+  const hint =
+    'write a blank as %20, a semicolon as %3B, a percent sign as %25, other letters as the bytes of their UTF-8'
   return new SignerError('ERR_SIGNER_URI', `not a pkcs11: URI (RFC 7512): the value of ${name} ${what}`, {
     hint,
   })

@@ -95,6 +95,12 @@ describe('a module that is named', () => {
     })
   })
 
+  it('by a bare name is not a file of that name in the current folder', async () => {
+    expect(paths(await findModules({ module: 'softhsm2' }, machine([SOFTHSM, 'softhsm2'])))).toEqual([
+      SOFTHSM,
+    ])
+  })
+
   it('by an empty variable is not named', async () => {
     const empty = machine([SOFTHSM], { environment: { SEALKIT_PKCS11_MODULE: '' } })
     expect(paths(await findModules({}, empty))).toEqual([SOFTHSM])

@@ -59,6 +59,8 @@ describe('refuses', () => {
     return refused(path, /no ordinary file/)
   })
   it('a device', () => refused('/dev/null', /no ordinary file/))
+  it('an empty file', () => refused(file(''), /empty|no PIN/))
+  it('a file with a line end alone', () => refused(file('\n'), /empty|no PIN/))
   it('what is too large', () => refused(file('1'.repeat(5000)), /too large/))
   it('what is no text', async () => {
     await refused(file(Uint8Array.of(0xff, 0xfe, 1)), /no text/)

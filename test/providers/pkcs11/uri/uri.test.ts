@@ -109,7 +109,7 @@ describe('pitfalls', () => {
   })
 
   it.each([
-    ['an attribute of the path that is not known', 'pkcs11:tokn=a', /unknown attribute tokn/],
+    ['an attribute of the path that is not known', 'pkcs11:tokn=a', /unknown attribute/],
     ['an attribute of the query in the path', 'pkcs11:token=a;pin-source=/x', /behind|pin-source/],
     ['an attribute of the path in the query', 'pkcs11:?token=a', /query/],
     ['one that is there twice', 'pkcs11:token=a;token=b', /twice/],
@@ -122,6 +122,7 @@ describe('pitfalls', () => {
     ['a percent sign with one digit', 'pkcs11:token=%2', /%XX/],
     ['a slash in the path', 'pkcs11:token=a/b', /%XX/],
     ['bytes that are no UTF-8', 'pkcs11:token=%ff', /UTF-8/],
+    ['a lone surrogate', 'pkcs11:token=\ud800', /%XX/],
     ['an overlong UTF-8', 'pkcs11:token=%c0%80', /UTF-8/],
     ['a NUL', 'pkcs11:token=a%00', /NUL/],
     ['a slot-id in hexadecimal', 'pkcs11:slot-id=0x1', /decimal/],
@@ -166,6 +167,8 @@ describe('the PIN', () => {
     'pkcs11:token=a?S3cret',
     'pkcs11:token=a;pin-value=S3cret',
     'pkcs11:token=S3cret%',
+    'pkcs11:?pin-value=ab&S3cret',
+    'pkcs11:?pin-value=ab&s3cret=1&s3cret=2;S3cret',
   ])('is in no error: %s', (text) => {
     const { message, hint, stack } = refusal(text)
     expect(`${message} ${hint} ${stack}`).not.toContain('S3cret')
