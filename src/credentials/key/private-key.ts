@@ -102,7 +102,7 @@ export class PrivateKey implements Disposable {
   }
   /** SubjectPublicKeyInfo in DER; undefined where neither the file nor the platform tells. */
   get subjectPublicKeyInfo(): Uint8Array | undefined {
-    return this.#key.spki
+    return this.#key.spki && Uint8Array.from(this.#key.spki)
   }
   /** SHA-256 of {@link subjectPublicKeyInfo} in lower-case hexadecimal. */
   get fingerprint(): string | undefined {
