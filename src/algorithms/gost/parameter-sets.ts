@@ -50,11 +50,6 @@ function set(oid: string, name: string, bytes: 32 | 64, curve: curves.GostCurveV
  *
  * @param oid dotted
  * @returns undefined for another OID
- * @example
- * ```ts
- * import { gostParameterSet } from 'sealkit/algorithms'
- * gostParameterSet('1.2.643.7.1.2.1.1.1')?.name // 'id-tc26-gost-3410-2012-256-paramSetA'
- * ```
  */
 export function gostParameterSet(oid: string): GostParameterSet | undefined {
   return SETS.get(oid)
