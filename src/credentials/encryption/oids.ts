@@ -45,8 +45,11 @@ const NAMES = new Map([
   ['2.16.840.1.101.3.4.1.26', 'AES-192 in GCM mode'],
   ['2.16.840.1.101.3.4.1.46', 'AES-256 in GCM mode'],
   ['1.2.643.2.2.21', 'GOST 28147-89'],
-  ['1.2.643.7.1.1.5.1.2', 'Magma'],
-  ['1.2.643.7.1.1.5.2.2', 'Kuznyechik'],
+  ['1.2.643.2.2.10', 'HMAC with GOST R 34.11-94'],
+  ['1.2.643.7.1.1.5.1.1', 'Magma in CTR-ACPKM mode'],
+  ['1.2.643.7.1.1.5.1.2', 'Magma in CTR-ACPKM mode with OMAC'],
+  ['1.2.643.7.1.1.5.2.1', 'Kuznyechik in CTR-ACPKM mode'],
+  ['1.2.643.7.1.1.5.2.2', 'Kuznyechik in CTR-ACPKM mode with OMAC'],
   ['1.2.643.7.1.1.4.1', 'HMAC with Streebog-256'],
   ['1.2.643.7.1.1.4.2', 'HMAC with Streebog-512'],
 ])

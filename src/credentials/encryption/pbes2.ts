@@ -40,8 +40,8 @@ export function readPbes2Parameters(r: DerReader, bounds: Bounds): FoundLock {
     const at = s.offset
     const derivation = s.sequence('keyDerivationFunc', (f) => readDerivation(f, bounds))
     const scheme = s.sequence('encryptionScheme', (e) => readScheme(e, derivation))
-    if ('unknown' in derivation) return derivation
     if ('unknown' in scheme) return scheme
+    if ('unknown' in derivation) return derivation
     const { cipher, iv } = scheme
     const { keyLength = cipher.keyLength } = derivation
     // RFC 8018 A.2: the length is there for ciphers of variable key length.

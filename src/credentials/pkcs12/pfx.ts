@@ -1,4 +1,5 @@
 import { contextTag, type DerReader } from '../../asn1/index.ts'
+import { CredentialError } from '../../errors.ts'
 import { unsupported } from '../errors.ts'
 import { publicKeyMode, readAuthenticatedSafe, type Safe } from './authenticated-safe.ts'
 import { readBer } from './ber.ts'
@@ -35,6 +36,28 @@ function readFields(r: DerReader, budget: Budget): Omit<Pfx, 'safes'> {
       authSafe.fail('ERR_ASN1_VALUE', `data expected, found ${contentType}`, at, 'contentType')
     return authSafe.constructed(contextTag(0, true), 'content', (c) => c.octetString(''))
   })
-  const mac = r.done ? undefined : r.sequence('macData', (macData) => readMacData(macData, budget))
+  const mac = r.done ? undefined : readMac(r, content, budget)
   return { content, mac }
+}
+
+function readMac(r: DerReader, content: Uint8Array, budget: Budget): Mac {
+  try {
+    return r.sequence('macData', (macData) => readMacData(macData, budget))
+  } catch (error) {
+    throw isUnsupported(error) ? (unknownCipher(content, budget) ?? error) : error
+  }
+}
+
+/** What a file with a MAC that is not known is encrypted with, where that is not known either: it says more of it. */
+function unknownCipher(content: Uint8Array, budget: Budget): unknown {
+  try {
+    readAuthenticatedSafe(content, budget)
+  } catch (error) {
+    if (isUnsupported(error)) return error
+  }
+  return undefined
+}
+
+function isUnsupported(error: unknown): boolean {
+  return error instanceof CredentialError && error.code === 'ERR_CREDENTIAL_UNSUPPORTED'
 }

@@ -144,7 +144,7 @@ async function judgeKey({ file, certificate, password }: Entry): Promise<void> {
   if (file in otherwise) {
     const error = await rejection(privateKeyIn(shared('vectors', file), password))
     expect(error).toMatchObject({ code: 'ERR_CREDENTIAL_UNSUPPORTED' })
-    expect(error.message).toMatch(/GOST/)
+    expect(error.message).toContain('encrypted with GOST 28147-89')
     return
   }
   if (!file.endsWith('.json')) {
@@ -165,7 +165,7 @@ async function judgePfx({ file, password }: Entry): Promise<void> {
   expect(Object.keys(otherwise)).toContain(file)
   const error = await rejection(readPkcs12(read(file), password === undefined ? {} : { password }))
   expect(error).toMatchObject({ code: 'ERR_CREDENTIAL_UNSUPPORTED' })
-  if (password !== undefined) expect(error.message).toMatch(/GOST|Streebog|Kuznyechik|Magma/)
+  if (password !== undefined) expect(error.message).toMatch(/encrypted with (GOST 28147-89|Kuznyechik|Magma)/)
 }
 
 interface SignatureVector {
