@@ -12,10 +12,12 @@
  * @property {() => Promise<Sample>} [sample] in place of `run`: times itself
  * @property {string} [cannot] why it does not take part
  * @property {Target} [target]
+ * @property {number} [bytes] that one call works through: its speed is told instead of its time
  *
  * @typedef {{ seconds: number, memory?: number }} Sample time of one call, and peak memory in bytes
  *
- * @typedef {{ most: number } | { least: number }} Target bound on the ratio to the first contestant
+ * @typedef {{ most: number } | { least: number } | { within: number, is: string }} Target bound on the ratio to the
+ *   first contestant, or seconds that one call may take, and how that is written
  *
  * @typedef {'time' | 'rate' | 'memory'} Measure what ratios compare: seconds, calls per second, or peak memory
  *

@@ -11,6 +11,7 @@
  * @property {number | null} ratio to the scenario's first contestant
  * @property {number | null} rounds
  * @property {number | null} memory peak in bytes
+ * @property {number | null} bytes that one call works through
  * @property {string | null} target
  * @property {boolean | null} met
  * @property {string | null} cannot
@@ -35,12 +36,12 @@ export function table(rows) {
 }
 
 /** @param {Row} row */
-function cells({ contestant, median, quartiles, ratio, of, memory, target, met, cannot }) {
+function cells({ contestant, median, quartiles, ratio, of, bytes, memory, target, met, cannot }) {
   if (median === null || quartiles === null || ratio === null) return [`  ${contestant}`, cannot ?? '']
   return [
     `  ${contestant}`,
-    duration(median),
-    `${duration(quartiles[0])} - ${duration(quartiles[1])}`,
+    amount(median, bytes),
+    quartiles.map((each) => amount(each, bytes)).join(' - '),
     `${ratio.toFixed(ratio < 10 ? 2 : 0)} x ${of}`,
     memory === null ? '' : `${Math.round(memory / 2 ** 20)} MiB`,
     target ?? '',
@@ -59,6 +60,14 @@ function aligned(line, widths) {
     .map((cell, i) => (i === 0 || i > 4 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
     .join('  ')
     .trimEnd()
+}
+
+/**
+ * @param {number} seconds
+ * @param {number | null} bytes
+ */
+function amount(seconds, bytes) {
+  return bytes === null ? duration(seconds) : `${(bytes / seconds / 1e6).toFixed(1)} MB/s`
 }
 
 /** @param {number} seconds */

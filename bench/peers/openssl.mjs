@@ -46,16 +46,21 @@ function tokenFile(token) {
 let starter
 
 async function cms(args, count) {
+  return await runOpenssl(['cms', ...args], count)
+}
+
+/** The time of one of so many processes that run at once. */
+export async function runOpenssl(args, count = 1) {
   if (starter === undefined) {
     starter = fork(fileURLToPath(new URL('openssl-starter.mjs', import.meta.url)))
     process.on('exit', () => starter.kill())
   }
   starter.ref()
   starter.channel.ref()
-  starter.send({ args: ['cms', ...args], count })
+  starter.send({ args, count })
   const [{ seconds, failed }] = await once(starter, 'message')
   starter.unref()
   starter.channel.unref()
-  if (failed) throw new Error(`openssl cms ${args[0]} failed`)
+  if (failed) throw new Error(`openssl ${args.slice(0, 2).join(' ')} failed`)
   return { seconds }
 }

@@ -75,6 +75,35 @@ describe.skipIf(!built)(built ? 'npm run bench' : 'npm run bench (skipped: dist/
     })
   })
 
+  it('hashes with GOST by each contestant, and judges speeds', () => {
+    const { status, stdout } = bench('--quick', '--json', '--only', 'Streebog-256')
+    expect(status).toBe(0)
+    const { rows } = JSON.parse(stdout) as { rows: Row[] }
+    expect(rows.map(({ contestant }) => contestant)).toEqual([
+      'sealkit',
+      'sealkit, no WebAssembly',
+      'node-gost-crypto',
+      '@li0ard/streebog',
+      "openssl's gost engine",
+    ])
+    expect(rows.slice(0, 4).map(({ ratio }) => typeof ratio)).toEqual(Array(4).fill('number'))
+    const [wasm, plain] = rows as [Row, Row]
+    expect(wasm).toMatchObject({ target: '>= 60 MB/s', met: 2 ** 16 / (wasm.median as number) >= 60e6 })
+    expect(plain).toMatchObject({ target: '>= 25 MB/s', met: 2 ** 16 / (plain.median as number) >= 25e6 })
+  }, 120_000)
+
+  it('signs with GOST by each contestant', () => {
+    const { status, stdout } = bench('--quick', '--json', '--only', 'GOST R 34.10-2012, 256')
+    expect(status).toBe(0)
+    const { rows } = JSON.parse(stdout) as { rows: Row[] }
+    expect(rows.map(({ scenario }) => scenario.slice(0, 6))).toEqual([
+      ...Array(3).fill('sign, '),
+      ...Array(3).fill('verify'),
+    ])
+    expect(rows[0]).toMatchObject({ contestant: 'sealkit', ratio: 1, target: '<= 0.6 ms' })
+    expect(rows[4]).toMatchObject({ contestant: 'node-gost-crypto', ratio: expect.any(Number), cannot: null })
+  }, 120_000)
+
   it('validates one path with each contestant, whether ../shared is there or not', () => {
     const { status, stdout } = bench('--quick', '--json', '--only', 'path, parsed')
     expect(status).toBe(0)
