@@ -38,7 +38,7 @@ export function* nonces(
 }
 
 /** HMAC (RFC 2104) with Streebog, for keys of at most a block. */
-export function hmac(length: 32 | 64, key: Uint8Array, data: Uint8Array): Uint8Array {
+function hmac(length: 32 | 64, key: Uint8Array, data: Uint8Array): Uint8Array {
   const pad = (octet: number): Uint8Array => Uint8Array.from({ length: 64 }, (_, i) => (key[i] ?? 0) ^ octet)
   const inner = streebog(length, concatBytes([pad(0x36), data]))
   return streebog(length, concatBytes([pad(0x5c), inner]))

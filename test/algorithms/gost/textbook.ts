@@ -18,7 +18,7 @@ export function inverse(value: bigint, m: bigint): bigint {
   return (1n + m * (small - inverse(m, small))) / small
 }
 
-export function power(base: bigint, exponent: bigint, m: bigint): bigint {
+function power(base: bigint, exponent: bigint, m: bigint): bigint {
   let result = 1n
   let square = modulo(base, m)
   for (let left = exponent; left > 0n; left >>= 1n) {
