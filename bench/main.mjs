@@ -6,6 +6,7 @@ import * as gost from './scenarios/gost.mjs'
 import * as largeFile from './scenarios/large-file.mjs'
 import { derive, open, openBesideForge, openSlow } from './scenarios/open-pkcs12.mjs'
 import * as path from './scenarios/path.mjs'
+import * as pkcs11 from './scenarios/pkcs11.mjs'
 import { read } from './scenarios/read.mjs'
 import { signMany, signOne } from './scenarios/sign.mjs'
 import * as validata from './scenarios/validata.mjs'
@@ -74,6 +75,12 @@ const scenarios = [
     },
   ]),
   { name: 'sign by Validata', contestants: validata.sign },
+  ...[1, 4].map((sessions) => ({
+    name: `sign in a token, RSA-2048, ${sessions} at once`,
+    of: 'rate',
+    contestants: () => pkcs11.sign(sessions),
+  })),
+  { name: 'slow token, longest stop', contestants: pkcs11.blocking, rounds: 'tokenRounds' },
   { name: 'path, parsed before', contestants: path.warm },
   { name: 'path, from PEM', contestants: path.cold },
   { name: 'path, among 226 intermediates', contestants: path.among },
@@ -87,6 +94,7 @@ const FULL = {
   rounds: 15,
   slowRounds: 7,
   gostRounds: 25,
+  tokenRounds: 7,
   speedRounds: 40,
   memoryRounds: 5,
   certificates: 2000,
@@ -98,6 +106,7 @@ const QUICK = {
   rounds: 3,
   slowRounds: 1,
   gostRounds: 2,
+  tokenRounds: 1,
   speedRounds: 2,
   memoryRounds: 1,
   certificates: 600,
