@@ -39,12 +39,12 @@ export async function signOnce(
 ): Promise<JudgedSignature> {
   const { settings, command } = setup
   const redact = redactor(content, setup.environment)
-  using folder = await WorkFolder.make(setup.temporaryFolder)
+  using folder = WorkFolder.make(setup.temporaryFolder)
   const files = { data: folder.at('token'), out: folder.at('token.p7d'), log: folder.at('log.txt') }
   await folder.write('token', content)
   const seen = { data: command.seen(files.data), out: command.seen(files.out), log: command.seen(files.log) }
   const run = await runCommand(setup, toolArguments(settings, seen), settings.timeout, signal)
-  const log = (await readFileEnd(files.log, MAX_LOG))?.bytes
+  const log = readFileEnd(files.log, MAX_LOG)?.bytes
   const words = { stdout: run.stdout, stderr: run.stderr, log }
   observer?.ran?.(run, words)
   if (run.timedOut) throw timedOut(setup, words, redact)

@@ -27,7 +27,7 @@ export async function waitForOutput(
   let seen: ReadFile | undefined
   let looks = 0
   for (let pause = FIRST_LOOK; ; pause = Math.min(pause * 1.5, LAST_LOOK)) {
-    const now = await readFileEnd(path, MAX_OUTPUT)
+    const now = readFileEnd(path, MAX_OUTPUT)
     looks = now !== undefined && now.size > 0 && now.size === seen?.size ? looks + 1 : 0
     seen = now ?? seen
     if (now !== undefined && now.size > 0 && (looks >= SETTLED || isWhole(now.bytes))) return now
