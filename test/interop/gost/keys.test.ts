@@ -1,5 +1,4 @@
 /** Malformed and hostile keys and signatures of GOST: typed errors and plain no, never yes. */
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { gostParameterSet } from '../../../src/algorithms/gost/parameter-sets.ts'
 import { importGostPublicKey } from '../../../src/algorithms/gost/public-key.ts'
@@ -9,7 +8,6 @@ import { integer, octets, oid, sequence, tlv } from '../support/forge.ts'
 import {
   add,
   bigEndian,
-  type Curve,
   fromLittleEndian,
   lift,
   littleEndian,
@@ -18,22 +16,7 @@ import {
   signBy,
 } from './support/ec.ts'
 import { codeOf } from './support/errors.ts'
-import { type GostSet, gostFile, gostSets } from './support/pki.ts'
-
-interface Numbers {
-  readonly oid: string
-  readonly [name: string]: string
-}
-const { sets, sameAs } = JSON.parse(readFileSync(gostFile('rfc7836.json'), 'utf8')) as {
-  sets: readonly Numbers[]
-  sameAs: Record<string, string>
-}
-
-function curveOf(set: GostSet): Curve {
-  const found = sets.find(({ oid }) => oid === (sameAs[set.oid] ?? set.oid))
-  const number = (name: string) => BigInt(`0x${found?.[name]}`)
-  return { p: number('p'), q: number('q'), a: number('a'), b: number('b'), x: number('x'), y: number('y') }
-}
+import { curveOf, type GostSet, gostSets } from './support/pki.ts'
 
 const bytesOf = ({ bits }: GostSet): number => bits / 8
 const keyOid = (bits: number): Uint8Array => oid(bits === 256 ? '1.2.643.7.1.1.1.1' : '1.2.643.7.1.1.1.2')

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../../support/tools.ts'
 import type { Identity } from '../../support/pki.ts'
+import type { Curve } from './ec.ts'
 
 const folder = join(root, 'vectors/gost')
 
@@ -35,6 +36,22 @@ export function gostSet(name: string): GostSet {
   const found = gostSets.find((one) => one.name === name)
   if (found === undefined) throw new Error(`no parameter set ${name}`)
   return found
+}
+
+interface Numbers {
+  readonly oid: string
+  readonly [name: string]: string
+}
+
+/** The numbers of a set, from rfc7836.json. */
+export function curveOf(set: GostSet): Curve {
+  const { sets, sameAs } = JSON.parse(readFileSync(gostFile('rfc7836.json'), 'utf8')) as {
+    sets: readonly Numbers[]
+    sameAs: Record<string, string>
+  }
+  const found = sets.find(({ oid }) => oid === (sameAs[set.oid] ?? set.oid))
+  const number = (name: string) => BigInt(`0x${found?.[name]}`)
+  return { p: number('p'), q: number('q'), a: number('a'), b: number('b'), x: number('x'), y: number('y') }
 }
 
 /** A file of vectors/gost. */
