@@ -11,7 +11,7 @@ import type { RawTokenInfo } from '../../../../providers/pkcs11/cryptoki/interfa
 import { issueTestCertificate } from '../../../../src/credentials/index.ts'
 
 const CKF = { RNG: 0x1, LOGIN_REQUIRED: 0x4, USER_PIN_INITIALIZED: 0x8, TOKEN_INITIALIZED: 0x400 }
-const CKA = {
+export const CKA = {
   CLASS: 0x0,
   TOKEN: 0x1,
   PRIVATE: 0x2,
