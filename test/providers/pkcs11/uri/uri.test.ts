@@ -178,7 +178,7 @@ describe('the PIN', () => {
 describe('written', () => {
   const name = fc
     .string({ minLength: 1, maxLength: 40 })
-    .filter((text) => !text.includes('\0') && text.isWellFormed())
+    .filter((text) => !text.includes('\0') && !/\p{Surrogate}/u.test(text))
 
   it('reads back as the same', () => {
     const uris = fc.record(
