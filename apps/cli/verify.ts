@@ -49,7 +49,7 @@ export const verifyCommand: Command = {
     {
       title: 'What to accept',
       options: [
-        { name: 'allow-weak-hashes', summary: 'SHA-1 and MD5, for old signatures' },
+        { name: 'allow-weak-hashes', summary: 'SHA-1, MD5 and GOST R 34.11-94, for old signatures' },
         { name: 'lenient', summary: 'signed attributes out of DER order' },
         { name: 'allow-no-signed-attributes', summary: 'signatures over the content alone' },
       ],

@@ -101,21 +101,27 @@ interface State {
  * Second phase: takes the signature made elsewhere, verifies it with the certificate, and gives the message.
  *
  * @param state the text from {@link prepare}
- * @param signature over `toBeSigned`; ECDSA as DER SEQUENCE of r and s
+ * @param signature over `toBeSigned`; ECDSA as DER SEQUENCE of r and s; GOST as s and r, big-endian
  * @throws CmsError `ERR_CMS_STATE` where the text is not from prepare or was changed,
  *   `ERR_CMS_SIGNATURE_INVALID` where the signature does not fit the bytes and the certificate
  */
 export async function complete(state: string, signature: Uint8Array): Promise<CmsSignature> {
   const { algorithm, certificate, data, info, signedAttrs } = readState(state)
   if (!verifySignature(algorithm, certificate.publicKey, signedAttrs.der, signature)) {
-    const hint =
-      algorithm.scheme === 'ECDSA'
-        ? 'was it made by this key over toBeSigned, and is it the DER form, not r and s side by side?'
-        : 'was it made by the key of the certificate, over toBeSigned, with the algorithm that prepare named?'
-    throw new CmsError('ERR_CMS_SIGNATURE_INVALID', 'the signature does not fit the prepared bytes', { hint })
+    throw new CmsError('ERR_CMS_SIGNATURE_INVALID', 'the signature does not fit the prepared bytes', {
+      hint: mismatchHint(algorithm),
+    })
   }
   const signerInfo = layOutSignerInfo({ ...signerInfoParts(info), signature })
   return new CmsSignature(encodeSignedData({ ...signedDataParts(data), signerInfos: [signerInfo] }))
+}
+
+function mismatchHint({ scheme, family }: SignatureAlgorithm): string {
+  if (scheme === 'ECDSA')
+    return 'was it made by this key over toBeSigned, and is it the DER form, not r and s side by side?'
+  if (family === 'GOST')
+    return 'was it made by this key over toBeSigned, and is it s, then r, both big-endian? Tokens and CryptoPro give it in other orders'
+  return 'was it made by the key of the certificate, over toBeSigned, with the algorithm that prepare named?'
 }
 
 interface ParsedState {

@@ -16,6 +16,7 @@ export const keygenCommand: Command = {
   usage: ['--out FILE [--type TYPE] [OPTION...]'],
   description: [
     'The key is encrypted under a password; --no-encrypt leaves it open. The file is for its owner only (0600).',
+    'GOST keys are computed by code that is not audited and takes a time that depends on the key: keep production keys in a token.',
   ],
   groups: [
     {
@@ -35,6 +36,10 @@ export const keygenCommand: Command = {
     {
       title: 'For a service that cannot be asked',
       command: 'sealkit cred keygen --type P-256 --no-encrypt --out api.key',
+    },
+    {
+      title: 'GOST R 34.10-2012, TC 26 parameter set A',
+      command: 'sealkit cred keygen --type GOST3410-2012-256-A --out gost.key',
     },
   ],
   exitCodes: {

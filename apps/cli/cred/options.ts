@@ -2,7 +2,11 @@ import type { OptionGroup } from '../options.ts'
 import { OUT_PASSWORD_OPTIONS, PASSWORD_OPTIONS } from '../secrets.ts'
 
 /** Types of keys that are made. */
-export const KEY_TYPES = ['RSA-2048', 'RSA-3072', 'RSA-4096', 'P-256', 'P-384', 'P-521', 'Ed25519'] as const
+export const KEY_TYPES = [
+  ...(['RSA-2048', 'RSA-3072', 'RSA-4096', 'P-256', 'P-384', 'P-521', 'Ed25519'] as const),
+  ...(['GOST3410-2012-256-A', 'GOST3410-2012-256-B', 'GOST3410-2012-256-C', 'GOST3410-2012-256-D'] as const),
+  ...(['GOST3410-2012-512-A', 'GOST3410-2012-512-B', 'GOST3410-2012-512-C'] as const),
+]
 export const PROFILES = ['modern', 'java', 'legacy'] as const
 export const ENCRYPTIONS = {
   aes256: 'AES-256-CBC',
