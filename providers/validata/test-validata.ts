@@ -9,6 +9,7 @@ import { depersonalise } from './report/depersonalise.ts'
 import { describeSignature, type ReportedSignature } from './report/describe-signature.ts'
 import { sweepLeftovers } from './run/sweep.ts'
 import { runCommand, type SigningSetup, signOnce } from './sign-once.ts'
+import { toolArguments } from './tool/arguments.ts'
 
 /** One step of {@link testValidata}. */
 export interface ReportStep {
@@ -29,6 +30,8 @@ export interface ReportedTool {
   /** SHA-256 of the program in hexadecimal, which tells its version; null where it is not on this machine. */
   readonly sha256: string | null
   readonly family: string
+  /** What is started to sign, with the names of the files left out. */
+  readonly commandLine: readonly string[]
   /** The tool's answer to -help: null where it was not asked. */
   readonly help: string | null
   /** What the tool said when it signed, with the encoding of each. */
@@ -166,9 +169,13 @@ async function signAgain(setup: SigningSetup, signal: AbortSignal | undefined): 
   return { detail: 'it verifies too', value: undefined }
 }
 
-async function describeTool({ command, family }: SigningSetup, facts: Facts): Promise<ReportedTool> {
+async function describeTool(
+  { settings, command, family }: SigningSetup,
+  { help, said, exitCode }: Facts,
+): Promise<ReportedTool> {
   const bytes = await readFile(command.tool).catch(() => undefined)
   const sha256 = bytes === undefined ? null : createHash('sha256').update(bytes).digest('hex')
-  const { help, said, exitCode } = facts
-  return { path: command.tool, sha256, family, help, said, exitCode }
+  const args = toolArguments(settings, { data: 'DATA', out: 'OUT', log: 'LOG' })
+  const commandLine = [command.file, ...command.before, ...args]
+  return { path: command.tool, sha256, family, commandLine, help, said, exitCode }
 }

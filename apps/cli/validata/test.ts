@@ -79,6 +79,7 @@ function textOf(report: ValidataReport & { sealkit: string }): string {
     '',
     `system: ${system.platform} ${system.release}, ${system.arch}, Node ${system.node}`,
     ...(tool === null ? [] : [`tool:   ${tool.path}, sha256 ${tool.sha256 ?? 'not known'}, ${tool.family}`]),
+    ...(tool === null ? [] : [`run as: ${tool.commandLine.map((word) => JSON.stringify(word)).join(' ')}`]),
     '',
     ...steps.flatMap(({ step, ok, detail, hint, code, milliseconds }) => [
       `${ok ? 'ok    ' : 'FAILED'} ${step}, ${milliseconds} ms: ${detail}`,

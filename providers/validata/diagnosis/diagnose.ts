@@ -25,7 +25,7 @@ export function spokenBy({ log, stderr, stdout }: ToolWords, redact: Redact): st
 }
 
 /** What a tool's words mean, where they are known. */
-export function findingOf(said: string): Finding | undefined {
+function findingOf(said: string): Finding | undefined {
   return FINDINGS.find(({ patterns }) => patterns.some((pattern) => pattern.test(said)))
 }
 

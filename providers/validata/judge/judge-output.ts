@@ -121,7 +121,7 @@ function checkFamily(certificate: Certificate, family: ValidataFamily): void {
 export function familyOf(certificate: Certificate): string | undefined {
   try {
     const { type } = certificate.publicKey
-    return /^[A-Z]+/.exec(type)?.[0]
+    return /^(RSA|GOST|EC)/.exec(type)?.[0] ?? 'EdDSA'
   } catch (error) {
     if (error instanceof SealkitError) return undefined
     throw error

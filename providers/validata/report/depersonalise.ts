@@ -17,7 +17,7 @@ export function depersonalise<T>(
   const names = namesOf(setup, [profile, key])
   const safe = (text: string): string => {
     let out = redact(text)
-    for (const [name, word] of names) out = out.replaceAll(name, word)
+    for (const [name, word] of names) out = out.replace(name, word)
     return out.replace(NAME_ATTRIBUTE, (whole, attribute: string) =>
       KEPT.test(attribute) ? whole : `${attribute}=…`,
     )
@@ -29,7 +29,7 @@ export function depersonalise<T>(
 function namesOf(
   setup: SigningSetup | undefined,
   given: readonly (string | undefined)[],
-): [string, string][] {
+): [RegExp, string][] {
   const names: [string | undefined, string][] = [
     [setup?.settings.profile, '<profile>'],
     ...given.map((name) => [name, '<profile>'] as [string | undefined, string]),
@@ -39,7 +39,13 @@ function namesOf(
     [userName(), '<user>'],
   ]
   const usable = names.filter((pair): pair is [string, string] => pair[0] !== undefined && pair[0].length > 2)
-  return usable.sort(([a], [b]) => b.length - a.length)
+  return usable.sort(([a], [b]) => b.length - a.length).map(([name, word]) => [asWord(name), word])
+}
+
+/** Not within another word: a user may be called test. */
+function asWord(name: string): RegExp {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'gu')
 }
 
 function userName(): string | undefined {

@@ -123,6 +123,7 @@ describeWith('openssl', 'sealkit validata test', () => {
     expect(report).toMatch(/signature, \d+ ms: .*RSA.*, DER, \d+ bytes; it verifies over the text/)
     expect(report).toContain('Использование: -sign')
     expect(report).toContain('stderr (CP866):')
+    expect(report).toContain('"-profile" "<profile>" "-sign" "-detached" "-data" "DATA"')
     expect(text(folder, 'report.txt')).toBe(report)
   })
 

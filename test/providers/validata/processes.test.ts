@@ -126,7 +126,7 @@ describeWith('openssl', 'a process that ends while the tool runs', () => {
       signer.signDetached(${JSON.stringify(TOKEN)}).catch(() => {})`,
     )
     const env = { ...process.env, ...standIn.environment({ mode: 'hang-stubborn', argument: file }) }
-    const child = spawn(process.execPath, [program], { env, stdio: 'inherit' })
+    const child = spawn(process.execPath, [program], { env, stdio: 'ignore' })
     await until(() => pidsIn(file).length === 3)
     return { child, file }
   }
