@@ -36,8 +36,8 @@ export class Channel {
       this.#pending.clear()
       onEnd()
     }
-    this.#other.once('exit', over)
-    this.#other.once('error', over)
+    this.#other.on('exit', over)
+    this.#other.on('error', over)
     this.#keepAlive()
   }
 
@@ -62,7 +62,8 @@ export class Channel {
   send(request: Request): void {
     if (this.#isOver) return
     if (this.#other instanceof Worker) this.#other.postMessage(request)
-    else this.#other.send(request)
+    // Where the process has just ended, its exit tells.
+    else this.#other.send(request, () => undefined)
   }
 
   #settle(answer: Extract<Answer, { is: 'done' | 'failed' }>): void {
@@ -98,8 +99,8 @@ type WithoutId<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never
 function start(kind: 'thread' | 'process'): Worker | ChildProcess {
   // This module's own kind of file: .js in the package.
   const host = new URL(import.meta.url.endsWith('.ts') ? './host.ts' : './host.js', import.meta.url)
-  if (kind === 'thread') return new Worker(host, { stdout: false, stderr: false })
-  return fork(host, [], { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] })
+  if (kind === 'thread') return new Worker(host, { execArgv: [] })
+  return fork(host, [], { execArgv: [], serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] })
 }
 
 /** The other side has ended: unlike a token that is lost, it can be started again at once. */
