@@ -4,8 +4,10 @@
  */
 export { type SignatureAlgorithmChoice, signatureAlgorithmFor } from './choose.ts'
 export type { CurveName } from './ec-key.ts'
+export type { GostCurveValues } from './gost/curve-values.ts'
 export { Gost341194 } from './gost/gost3411-94.ts'
 export type { GostParameterSet } from './gost/parameter-sets.ts'
+export type { GostPrivateKey, GostSignOptions } from './gost/private-key.ts'
 export type { GostKeyType, GostPublicKey } from './gost/public-key.ts'
 export { Streebog, streebog } from './gost/streebog.ts'
 export {
