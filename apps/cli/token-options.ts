@@ -22,7 +22,7 @@ export const MODULE_OPTIONS: OptionGroup = {
 }
 
 /** How a token's PIN comes in. Never as an argument. */
-export const PIN_OPTIONS: OptionGroup = {
+const PIN_OPTIONS: OptionGroup = {
   title: 'PIN of a token (default: pin-source of the URI, else it is asked for on the terminal)',
   options: [
     ...waysOf('pin'),

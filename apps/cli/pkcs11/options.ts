@@ -18,7 +18,7 @@ export const EXIT_CODES = {
 } as const
 
 /** The token or object that a command is about: its one operand. */
-export function uriOf(args: Arguments): string {
+function uriOf(args: Arguments): string {
   const [uri = ''] = args.operands
   if (isTokenUri(uri)) return uri
   throw usageError('the token is named by a URI', 'pkcs11:token=LABEL; sealkit pkcs11 slots lists them')

@@ -139,13 +139,18 @@ export class TokenModule {
     await this.#idle()
     if (this.#running > 0) throw lost('the module does not answer')
     this.#finalise()
-    this.#initialise()
+    try {
+      this.#initialise()
+    } catch (cause) {
+      throw lost('the module does not start again', cause)
+    }
     if (!this.#isOurs)
       throw lost('another part of this program has started the module, and only it may do so anew')
   }
 }
 
-function lost(message: string): TokenError {
-  const hint = 'put the token in again; if that does not help, start the program anew'
-  return new TokenError('ERR_TOKEN_LOST', message, { hint })
+function lost(message: string, cause?: unknown): TokenError {
+  const hint = 'put the token in again, or start its service; if that does not help, start the program anew'
+  const ckr = cause instanceof TokenError ? cause.ckr : undefined
+  return new TokenError('ERR_TOKEN_LOST', message, { hint, cause, ckr })
 }

@@ -11,8 +11,10 @@ import type { TokenInfo } from '../token/token.ts'
 import { keyUri } from '../token/token-uri.ts'
 import { type TokenAccess, withSession } from '../token/with-session.ts'
 
-/** Kinds of keys that tokens make. */
-export const TOKEN_KEY_TYPES = [
+/** Kinds of keys that {@link generateTokenKey} asks a token for. */
+export type TokenKeyType = 'RSA-2048' | 'RSA-3072' | 'RSA-4096' | 'P-256' | 'P-384' | 'P-521' | 'Ed25519'
+
+const TOKEN_KEY_TYPES: readonly TokenKeyType[] = [
   'RSA-2048',
   'RSA-3072',
   'RSA-4096',
@@ -20,8 +22,7 @@ export const TOKEN_KEY_TYPES = [
   'P-384',
   'P-521',
   'Ed25519',
-] as const
-export type TokenKeyType = (typeof TOKEN_KEY_TYPES)[number]
+]
 
 /** What {@link generateTokenKey} is given. */
 export interface GenerateTokenKeyOptions extends TokenAccess {

@@ -111,7 +111,7 @@ function objectUri(
 }
 
 /** `RSA 2048`, `EC P-256`. */
-export function keyName(info: Uint8Array | undefined, keyType: number | undefined): string {
+function keyName(info: Uint8Array | undefined, keyType: number | undefined): string {
   if (info === undefined) return TYPE_NAMES.get(keyType ?? -1) ?? 'key of another kind'
   try {
     const { type, bits, curve } = readPublicKeyShape(info)

@@ -13,7 +13,11 @@ export interface ModuleChoice {
   libraryParameters?: string | undefined
   /** Paths of the modules that may be loaded; others are refused. Default: any. Loading a module runs its code. */
   allowedModules?: readonly string[] | undefined
-  /** Makes the interface to modules in place of pkcs11js: for tests. */
+  /**
+   * Makes the interface to modules in place of pkcs11js: for tests.
+   *
+   * @internal
+   */
   cryptoki?: CryptokiFactory | undefined
 }
 

@@ -21,7 +21,7 @@ export interface P11KitFolders {
 }
 
 /** As distributions have it. */
-export function p11KitFolders(): P11KitFolders {
+function p11KitFolders(): P11KitFolders {
   return {
     system: '/etc/pkcs11/pkcs11.conf',
     systemModules: ['/usr/share/p11-kit/modules', '/etc/pkcs11/modules'],

@@ -128,7 +128,7 @@ function moduleName(value: string): string {
 }
 
 /** A URI that is none. */
-export function malformed(what: string, hint?: string): SignerError {
+function malformed(what: string, hint?: string): SignerError {
   return new SignerError('ERR_SIGNER_URI', `not a pkcs11: URI (RFC 7512): ${what}`, {
     hint:
       hint ??

@@ -12,12 +12,15 @@ export class SecretText {
   reveal(): string {
     return this.#text
   }
+  /** Not the text. */
   toString(): string {
     return '[not shown]'
   }
+  /** Not the text. */
   toJSON(): string {
     return '[not shown]'
   }
+  /** @internal */
   [inspect.custom](): string {
     return '[not shown]'
   }

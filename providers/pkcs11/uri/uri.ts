@@ -1,8 +1,9 @@
 import type { SecretText } from './secret-text.ts'
 
 /** Classes of objects by the names of RFC 7512. */
-export const OBJECT_TYPES = ['private', 'public', 'cert', 'secret-key', 'data'] as const
-export type ObjectType = (typeof OBJECT_TYPES)[number]
+export type ObjectType = 'private' | 'public' | 'cert' | 'secret-key' | 'data'
+
+export const OBJECT_TYPES: readonly ObjectType[] = ['private', 'public', 'cert', 'secret-key', 'data']
 
 /** A `pkcs11:` URI, taken apart (RFC 7512 section 2.3). */
 export interface Pkcs11Uri {
