@@ -129,6 +129,35 @@ describeWith(needs, 'a key in a token that is far away', () => {
     }
   })
 
+  it('two keys of one token: both come back', async () => {
+    await using first = await open('RSA-2048')
+    await using second = await open('P-256')
+    for (let round = 0; round < 4; round++) {
+      const others = signAll(second, 60, async () => {})
+      const answers = await signAll(first, 60, async () => {
+        await sleep(5 * round)
+        await server.kill()
+        await server.start()
+      })
+      answers.push(...(await others))
+      expect(answers.filter((answer) => answer !== 'signed' && answer !== 'ERR_TOKEN_LOST')).toEqual([])
+      for (const key of [first, second]) {
+        expect(isRight(key, Buffer.from('x'), await key.sign(Buffer.from('x')))).toBe(true)
+      }
+    }
+  })
+
+  it('two keys, neither at work when it is lost: both come back', async () => {
+    await using first = await open('RSA-2048')
+    await using second = await open('P-256')
+    await Promise.all([signAll(first, 16, async () => {}), signAll(second, 16, async () => {})])
+    await server.kill()
+    await server.start()
+    for (const key of [first, second, first]) {
+      expect(isRight(key, Buffer.from('x'), await key.sign(Buffer.from('x')))).toBe(true)
+    }
+  })
+
   it('is disposed of while the server is away', async () => {
     const key = await open('P-256')
     await server.kill()

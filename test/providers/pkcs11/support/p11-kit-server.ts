@@ -4,7 +4,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findModule, tempDir } from '../../../support/tools.ts'
@@ -33,7 +34,8 @@ export class P11KitServer implements AsyncDisposable {
       stdio: 'ignore',
     })
     this.#server = server
-    for (let wait = 0; !existsSync(this.#socket); wait++) {
+    // The socket is there a moment before somebody listens.
+    for (let wait = 0; !(await answers(this.#socket)); wait++) {
       if (server.exitCode !== null || wait > 3000) throw new Error('p11-kit server does not start')
       await sleep(10)
     }
@@ -51,5 +53,17 @@ export class P11KitServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
+  }
+}
+
+async function answers(socket: string): Promise<boolean> {
+  const connection = connect(socket)
+  try {
+    await once(connection, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    connection.destroy()
   }
 }
