@@ -10,7 +10,7 @@ import { CertificateRequest, readPkcs12 } from '../../../src/credentials/index.t
 import { TrustStore, validatePath } from '../../../src/path/index.ts'
 import { Certificate, CertificateRevocationList } from '../../../src/x509/index.ts'
 import { describeShared, shared } from '../../support/tools.ts'
-import { octets } from '../support/forge.ts'
+import { elements, octets } from '../support/forge.ts'
 import { belongTogether, privateKeyIn, privateKeyOf } from './support/credentials.ts'
 import { add, bigEndian, type Curve, inverse, littleEndian } from './support/ec.ts'
 import { rejection } from './support/errors.ts'
@@ -162,6 +162,7 @@ async function judgeKey({ file, certificate, password }: Entry): Promise<void> {
 }
 
 async function judgePfx({ file, password }: Entry): Promise<void> {
+  if (file === 'gost/pfx2020-dh.pfx') await judgeAuthSafe(read(file))
   expect(Object.keys(otherwise)).toContain(file)
   const error = await rejection(readPkcs12(read(file), password === undefined ? {} : { password }))
   expect(error).toMatchObject({ code: 'ERR_CREDENTIAL_UNSUPPORTED' })
@@ -228,4 +229,19 @@ function judgeMultiples({ curves, vectors }: { curves: CurveVector[]; vectors: M
     expect(verifyGost(key, littleEndian(e ^ 1n, bytes), signature)).toBe(false)
   }
   expect(vectors).toHaveLength(21)
+}
+
+/** authSafe of a PKCS#12 that is signed: a SignedData of its own. */
+async function judgeAuthSafe(pfx: Uint8Array): Promise<void> {
+  const [, authSafe = pfx] = elements(pfx)
+  const trust = new TrustStore([certificateOf('gost/pfx2020-ca.pem')])
+  const time = new Date('2001-01-31T00:00:00Z')
+  const result = await verify(authSafe, {
+    certificates: [certificateOf('gost/pfx2020-dh-sender.pem')],
+    trust: async (signer) => {
+      const { verdict, problem } = await validatePath(signer, { trust, purpose: 'any', time })
+      return verdict === 'valid' ? { trusted: true } : { trusted: false, detail: problem?.detail ?? '' }
+    },
+  })
+  expect([result.verdict, result.signers[0]?.detail]).toEqual(['valid', undefined])
 }

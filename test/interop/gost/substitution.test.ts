@@ -48,6 +48,13 @@ describe('the forms that producers write', () => {
     expect(await judge(forgery, { allowNoSignedAttributes: true })).toBe('valid')
   })
 
+  // CryptoPro's CAdES names the certificate by Streebog, OpenSSL's by SHA-256.
+  it.each(['Streebog-256', 'Streebog-512', 'SHA-256'] as const)('CAdES with %s', async (hash) => {
+    expect(await judge({ ...base256, signingCertificate: { hash } })).toBe('valid')
+    const other = { hash, of: gostIdentity('other') }
+    expect(await judge({ ...base256, signingCertificate: other })).toBe('signing-certificate-mismatch')
+  })
+
   it('attributes out of order are a matter of lenient', async () => {
     const forgery = { ...base256, reversed: true }
     expect(await judge(forgery)).toBe('signed-attributes-not-der')

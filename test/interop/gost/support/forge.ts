@@ -44,6 +44,8 @@ export interface GostForgery {
   readonly signedAttrs?: boolean
   /** CMSAlgorithmProtection with these */
   readonly protection?: { readonly digest: Uint8Array; readonly signature: Uint8Array }
+  /** SigningCertificateV2 (RFC 5035) with this hash of this certificate, or of the named one */
+  readonly signingCertificate?: { readonly hash: HashName; readonly of?: Identity }
   /** In this order, not sorted */
   readonly reversed?: boolean
   readonly signature?: (good: Buffer) => Uint8Array
@@ -81,6 +83,12 @@ export function forgeGost(forgery: GostForgery): Uint8Array {
     implicit[0] = 0xa1
     const value = sequence(forgery.protection.digest, implicit)
     attributes.push(sequence(oid(oids.algorithmProtection), set(value)))
+  }
+  if (forgery.signingCertificate !== undefined) {
+    const { hash: name, of } = forgery.signingCertificate
+    const certHash = hashes[name].digest((of ?? forgery.named ?? gostIdentity(parameters.name)).certificate)
+    const id = sequence(identifier(hashes[name].oid), octets(certHash))
+    attributes.push(sequence(oid(oids.signingCertificateV2), set(sequence(sequence(id)))))
   }
   attributes.sort(Buffer.compare)
   if (forgery.reversed) attributes.reverse()
