@@ -1,3 +1,4 @@
+import { openPkcs11RequestKey } from '../../../providers/pkcs11/index.ts'
 import { RSA_ENCRYPTION_DER } from '../../../src/algorithms/index.ts'
 import { der } from '../../../src/asn1/index.ts'
 import { CertificateRequest, keyFingerprint } from '../../../src/credentials/index.ts'
@@ -9,6 +10,7 @@ import type { Arguments } from '../arguments.ts'
 import type { Command, Context } from '../command.ts'
 import { ExitCode, type ExitCodeValue } from '../exit-codes.ts'
 import { printable } from '../printable.ts'
+import { isTokenUri, TOKEN_OPTIONS, tokenOptions } from '../token-options.ts'
 import { IN_PASSWORD, READING } from './options.ts'
 import { bytesOf, disposeOf, nameOf, naming, readFile } from './read.ts'
 
@@ -18,15 +20,19 @@ export const matchCommand: Command = {
     'Says whether key, certificate, request and PKCS#12 file belong together: have the same public key.',
   usage: ['FILE FILE... [--json] [OPTION...]'],
   description: [
-    'Of a file with keys, its keys count; of one without, its requests, public keys and certificates. All files belong together where one public key is in each of them.',
+    'Of a file with keys, its keys count; of one without, its requests, public keys and certificates. A key in a token is named by its pkcs11: URI. All files belong together where one public key is in each of them.',
   ],
   operands: { names: ['FILE', 'a second FILE'], min: 2, max: 100 },
   groups: [
     { title: 'Output', options: [{ name: 'json', summary: 'the answer for programs' }] },
     IN_PASSWORD,
     { title: READING.title, options: READING.options.filter(({ name }) => name !== 'choose') },
+    ...TOKEN_OPTIONS,
   ],
-  examples: [{ title: 'Key and certificate', command: 'sealkit cred match api.key api.crt' }],
+  examples: [
+    { title: 'Key and certificate', command: 'sealkit cred match api.key api.crt' },
+    { title: 'A key in a token', command: 'sealkit cred match "pkcs11:token=Trader;object=signing" api.crt' },
+  ],
   exitCodes: {
     good: 'they belong together',
     negative: 'they do not',
@@ -82,6 +88,7 @@ function textOf(
 }
 
 async function publicKeysOf(path: string, args: Arguments, context: Context): Promise<FoundKey[]> {
+  if (isTokenUri(path)) return await keyInToken(path, args, context)
   const read = await bytesOf(path, context)
   const open = await naming(path, async () => openKeys(read.bytes))
   if (open.length > 0) return open
@@ -103,6 +110,11 @@ async function publicKeysOf(path: string, args: Arguments, context: Context): Pr
   } finally {
     disposeOf([file])
   }
+}
+
+async function keyInToken(uri: string, args: Arguments, context: Context): Promise<FoundKey[]> {
+  await using key = await openPkcs11RequestKey({ key: uri, ...tokenOptions(uri, args, context, false) })
+  return [{ what: 'private key in a token', spki: key.subjectPublicKeyInfo }]
 }
 
 /** Requests and public keys, which `readCredentials` passes over. */

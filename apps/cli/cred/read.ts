@@ -2,9 +2,10 @@ import { type Credentials, readCredentialFile, readCredentials } from '../../../
 import { CredentialError } from '../../../src/errors.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Context } from '../command.ts'
-import { inputError, usageError } from '../errors.ts'
+import { type CliError, inputError, usageError } from '../errors.ts'
 import { openFile, readAll } from '../files.ts'
 import { passwordSource } from '../secrets.ts'
+import { isTokenUri } from '../token-options.ts'
 
 /** What is larger holds no keys. */
 const MAX_BYTES = 1024 * 1024
@@ -24,6 +25,7 @@ export interface FileBytes {
 
 /** The bytes of a file, or of standard input. */
 export async function bytesOf(path: string, { signal }: Context): Promise<FileBytes> {
+  if (isTokenUri(path)) throw notAFile()
   if (path !== '-') return await readCredentialFile(path, { signal, secret: true })
   const bytes = await readAll(await openFile('-', signal), MAX_BYTES).catch((error: unknown) => {
     throw inputError('the file', '-', error)
@@ -32,6 +34,15 @@ export async function bytesOf(path: string, { signal }: Context): Promise<FileBy
   throw new CredentialError('ERR_CREDENTIAL_FORMAT', 'standard input is empty', {
     hint: 'what was to be piped in may have failed',
   })
+}
+
+function notAFile(): CliError {
+  const hint =
+    'sealkit sign, cred csr and cred match use it where it is; sealkit pkcs11 objects lists what is there'
+  return usageError(
+    'a pkcs11: URI names a key in a token, which cannot be read out; a file is needed here',
+    hint,
+  )
 }
 
 /**
