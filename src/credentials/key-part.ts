@@ -3,7 +3,8 @@ import { isTraditionallyEncrypted, readTraditional } from './encryption/traditio
 import { damaged, reading, unsupported } from './errors.ts'
 import type { Part } from './input.ts'
 import { readEcParameters } from './key/ec-private-key.ts'
-import { type PlainKey, readPrivateKeyInfo, readRsaPrivateKey, readSec1 } from './key/private-key-info.ts'
+import type { PlainKey } from './key/plain-key.ts'
+import { readPrivateKeyInfo, readRsaPrivateKey, readSec1 } from './key/private-key-info.ts'
 import { describeKind, isPrivateKey } from './kinds.ts'
 import type { Bounds } from './limits.ts'
 

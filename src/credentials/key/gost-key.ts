@@ -8,7 +8,7 @@ import {
 import { Oid } from '../../algorithms/oids.ts'
 import { der, readDer } from '../../asn1/index.ts'
 import { wipe } from '../wipe.ts'
-import type { PlainKey } from './private-key-info.ts'
+import type { PlainKey } from './plain-key.ts'
 
 /** OIDs of GOST keys. */
 export const GOST_KEYS: ReadonlySet<string> = new Set([Oid.gost256, Oid.gost512, Oid.gost2001])

@@ -12,7 +12,7 @@ import { AlgorithmError } from '../../errors.ts'
 import { damaged, reading } from '../errors.ts'
 import { sameKey } from '../match.ts'
 import { wipe } from '../wipe.ts'
-import type { PlainKey } from './private-key-info.ts'
+import type { PlainKey } from './plain-key.ts'
 
 /**
  * Imports a checked key into node:crypto and tries it: a public key that the file carries must be the key's

@@ -10,7 +10,8 @@ import { samePublicKeyInfo } from '../public-key-identity.ts'
 import { wipe } from '../wipe.ts'
 import { readEcPrivateKey } from './ec-private-key.ts'
 import { GOST_KEYS, gostPublicHalf } from './gost-key.ts'
-import { type PlainKey, readPrivateKeyInfo } from './private-key-info.ts'
+import type { PlainKey } from './plain-key.ts'
+import { readPrivateKeyInfo } from './private-key-info.ts'
 import { computedPublicKey, ofRsaNumbers } from './public-half.ts'
 
 /** A private key in the one form that is kept and written. */

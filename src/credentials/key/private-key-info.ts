@@ -6,19 +6,8 @@ import { contextTag, type DerReader, der, readDer, Tag } from '../../asn1/index.
 import { AlgorithmError } from '../../errors.ts'
 import { bareEcPrivateKey, explicitParameters, readEcPrivateKey } from './ec-private-key.ts'
 import { GOST_KEYS, ofGost } from './gost-key.ts'
+import type { PlainKey } from './plain-key.ts'
 import { checkRsaPrivateKey } from './rsa-private-key.ts'
-
-/** A private key of any form, checked, in the parts of a PrivateKeyInfo (RFC 5208). */
-export interface PlainKey {
-  /** privateKeyAlgorithm in DER. */
-  readonly algorithm: Uint8Array
-  /** Content of the privateKey OCTET STRING. */
-  readonly privateKey: Uint8Array
-  /** The public key's bits, where the file carries them; they need not be right. */
-  readonly publicKey: Uint8Array | undefined
-  /** Whether privateKey is a copy made here, to be overwritten after use. */
-  readonly copied: boolean
-}
 
 /**
  * Parses OneAsymmetricKey (RFC 5958 section 2): PrivateKeyInfo, with the public key in version 2.

@@ -10,7 +10,8 @@ import { wipe } from '../wipe.ts'
 import { gostPrivateKey } from './gost-key.ts'
 import { importKey } from './import-key.ts'
 import { type NormalKey, normalise } from './normalise.ts'
-import { type PlainKey, readPrivateKeyInfo } from './private-key-info.ts'
+import type { PlainKey } from './plain-key.ts'
+import { readPrivateKeyInfo } from './private-key-info.ts'
 
 /**
  * A private key as PKCS#8 (RFC 5958), in Node or a browser, of the kinds that sealkit signs with, or of others, which
