@@ -1,4 +1,4 @@
-import { openPkcs11RequestKey } from '../../../providers/pkcs11/index.ts'
+import { formatPkcs11Uri, openPkcs11RequestKey, parsePkcs11Uri } from '../../../providers/pkcs11/index.ts'
 import { RSA_ENCRYPTION_DER } from '../../../src/algorithms/index.ts'
 import { der } from '../../../src/asn1/index.ts'
 import { CertificateRequest, keyFingerprint } from '../../../src/credentials/index.ts'
@@ -53,7 +53,7 @@ interface FoundKey {
 async function runMatch(args: Arguments, context: Context): Promise<ExitCodeValue> {
   const files: { file: string; keys: readonly FoundKey[] }[] = []
   for (const path of args.operands)
-    files.push({ file: nameOf(path), keys: await publicKeysOf(path, args, context) })
+    files.push({ file: shownName(path), keys: await publicKeysOf(path, args, context) })
   const [first, ...others] = files.map(({ keys }) => new Set(keys.map(({ spki }) => publicKeyIdentity(spki))))
   const common = new Set([...(first ?? [])].filter((identity) => others.every((set) => set.has(identity))))
   const match = common.size > 0
@@ -110,6 +110,11 @@ async function publicKeysOf(path: string, args: Arguments, context: Context): Pr
   } finally {
     disposeOf([file])
   }
+}
+
+/** A URI without the PIN that it may hold. */
+function shownName(path: string): string {
+  return isTokenUri(path) ? formatPkcs11Uri(parsePkcs11Uri(path)) : nameOf(path)
 }
 
 async function keyInToken(uri: string, args: Arguments, context: Context): Promise<FoundKey[]> {
