@@ -64,17 +64,20 @@ const open = (mode: string, argument: string, timeout?: number) =>
   })
 
 describeWith('openssl', 'a tool that hangs', () => {
-  it.each(['hang', 'hang-stubborn'])('is ended with its children after the time-out: %s', async (mode) => {
-    const file = join(tempDir(), 'pids')
-    await using signer = await open(mode, file, 3000)
-    await expect(signer.signDetached(TOKEN)).rejects.toMatchObject({
-      code: 'ERR_TOOL_TIMEOUT',
-      message: 'rpki1utl was ended after 3 s without an answer',
-    })
-    await expectAllGone(file)
-  })
+  it.each(['hang', 'hang-stubborn', 'hang-stubborn-children'])(
+    'is ended with its children after the time-out: %s',
+    async (mode) => {
+      const file = join(tempDir(), 'pids')
+      await using signer = await open(mode, file, 3000)
+      await expect(signer.signDetached(TOKEN)).rejects.toMatchObject({
+        code: 'ERR_TOOL_TIMEOUT',
+        message: 'rpki1utl was ended after 3 s without an answer',
+      })
+      await expectAllGone(file)
+    },
+  )
 
-  it.each(['hang', 'hang-stubborn'])(
+  it.each(['hang', 'hang-stubborn', 'hang-stubborn-children'])(
     'is ended with its children when the call is aborted: %s',
     async (mode) => {
       const file = join(tempDir(), 'pids')

@@ -178,12 +178,12 @@ function detached(script) {
 }
 
 /** Hangs, with a child and its child in the same group; each writes its number down. */
-function hang({ stubborn }) {
+function hang({ stubborn, itself = stubborn }) {
   const ignore = stubborn ? "process.on('SIGTERM', () => {});" : ''
   const note = `require('fs').appendFileSync(${JSON.stringify(argument)}, process.pid + '\\n');`
   const grandchild = `${ignore}${note}setInterval(() => {}, 1000)`
   const child = `${ignore}${note}require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(grandchild)}], { stdio: 'inherit' });setInterval(() => {}, 1000)`
-  if (stubborn) process.on('SIGTERM', () => {})
+  if (itself) process.on('SIGTERM', () => {})
   appendFileSync(argument, `${process.pid}\n`)
   spawn(process.execPath, ['-e', child], { stdio: 'inherit' })
   setInterval(() => {}, 1000)
@@ -208,6 +208,7 @@ function main() {
   if (mode === 'dies') process.kill(process.pid, 'SIGKILL')
   if (mode === 'hang') return hang({ stubborn: false })
   if (mode === 'hang-stubborn') return hang({ stubborn: true })
+  if (mode === 'hang-stubborn-children') return hang({ stubborn: true, itself: false })
   if (mode === 'pki1.conf' && !existsSync('pki1.conf'))
     fail(5, 'Не найден файл pki1.conf', { encoding: 'ibm866' })
   if (mode === 'flood') process.stderr.write('x'.repeat(4 * 1024 * 1024))
