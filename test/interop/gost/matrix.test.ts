@@ -1,5 +1,7 @@
 /** Every parameter set x option that both sides know, in both directions, with each peer that knows GOST. */
+import { Readable } from 'node:stream'
 import { expect, it } from 'vitest'
+import { sign } from '../../../src/cms/index.ts'
 import { describeWith } from '../../support/tools.ts'
 import type { Options } from '../support/peer.ts'
 import type { GostPeer, GostVerifyJob } from './support/job.ts'
@@ -96,6 +98,22 @@ describeWith(gostNeeds, 'sealkit and the GOST peers', () => {
       }
     },
   )
+
+  it('a stream, detached', async () => {
+    const chunks = Array.from({ length: 200 }, (_, i) => Buffer.alloc(i * 37, i))
+    for (const name of ['256-a', '512-a']) {
+      const signers = await sealkit.key(gostIdentity(name))
+      const { der: message } = await sign(Readable.from(chunks), { signers })
+      const whole = Buffer.concat(chunks)
+      const job = { message, content: whole, certificates: [gostIdentity('intermediate')] }
+      expect(await peers.openssl.verify(job), name).toMatchObject({ ok: true })
+      expect(await sealkit.result({ message }, { content: Readable.from(chunks) })).toMatchObject({
+        verdict: 'valid',
+      })
+      const shorter = { content: Readable.from(chunks.slice(1, -1)) }
+      expect(await sealkit.result({ message }, shorter)).toMatchObject({ reason: 'message-digest-mismatch' })
+    }
+  })
 
   it('OpenSSL checks the signing certificate that sealkit writes', async () => {
     for (const set of gostSets) {
