@@ -122,7 +122,7 @@ describe.each(TYPES)('a new key, %s', (type) => {
       expect(keys[0]?.certificate?.der).toEqual(certificate.der)
     }
     const { code, hint } = await errorOf(() => readPrivateKey(forms[0] as string))
-    expect([code, hint]).toEqual(['ERR_CREDENTIAL_UNSUPPORTED', expect.stringContaining('openSoftwareKey')])
+    expect([code, hint]).toEqual(['ERR_CREDENTIAL_UNSUPPORTED', expect.stringContaining('software key')])
   })
 
   it('certificates: of its own, of a CA of the same kind, and matched', async () => {

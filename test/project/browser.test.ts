@@ -43,6 +43,7 @@ describe('the rule', () => {
     "import { type KeyObject, type Sign } from 'node:crypto'",
     "export type { KeyObject } from 'node:crypto'",
     "type Fs = typeof import('node:fs')",
+    "import { Field } from '@noble/curves/abstract/modular.js'",
     "const forge = await import('node-forge/lib/des.js')",
     'let b: typeof Buffer | undefined',
     "if (typeof process !== 'undefined') x()",

@@ -18,7 +18,9 @@ function depcruise(folder: string, outputType: string) {
   const command = join(root, 'node_modules/.bin/depcruise')
   const config = join(root, '.dependency-cruiser.cjs')
   const args = [command, '--config', config, '--output-type', outputType, 'src', 'providers', 'apps']
-  return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+  // More than the usual mebibyte is said of this house.
+  const maxBuffer = 64 * 1024 * 1024
+  return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', maxBuffer })
 }
 
 function violations(folder: string): string[] {

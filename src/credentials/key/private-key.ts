@@ -178,7 +178,7 @@ export class PrivateKey implements Disposable {
     needNodeCrypto('a KeyObject')
     if (this.isGost) {
       const { what, name } = this.#key
-      const hint = 'open it with openSoftwareKey, or take it by toGostKey() of a PrivateKey'
+      const hint = 'open it as a software key, or take it by toGostKey() of a PrivateKey'
       throw unsupported(`${what} is ${name}: node:crypto knows no GOST keys`, hint)
     }
     const pkcs8 = this.pkcs8()

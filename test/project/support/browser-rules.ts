@@ -15,6 +15,9 @@ const NODE_ONLY: ReadonlySet<string> = new Set([
   '__filename',
 ])
 
+/** Packages that are plain JavaScript, without a module of Node's, and load quickly enough to be imported at once. */
+const PLAIN_PACKAGES = /^@noble\/curves\//
+
 /** What loads a builtin module where there is one, and says so where there is none. */
 const CHECKS = /\b(nodeCrypto|needNodeCrypto|builtin|nodeBuffer)\b/
 
@@ -40,7 +43,7 @@ export function browserOffences(
     const name = relative(base, path)
     for (const specifier of valueImports(source)) {
       if (specifier.startsWith('.')) visit(join(dirname(path), specifier))
-      else offences.push(`${name}: imports ${specifier}`)
+      else if (!PLAIN_PACKAGES.test(specifier)) offences.push(`${name}: imports ${specifier}`)
     }
     for (const word of nodeWords(source)) offences.push(`${name}: uses ${word}`)
   }
