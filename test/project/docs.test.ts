@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { build } from '../../scripts/build.mjs'
 import { describeWith, root } from '../support/tools.ts'
 import { type CodeBlock, codeBlocks, examples, isShown } from './support/code-blocks.ts'
-import { docsFolder, runBlock, typeErrors } from './support/docs-folder.ts'
+import { addToken, docsFolder, runBlock, typeErrors } from './support/docs-folder.ts'
 
 const read = (name: string) => readFileSync(join(root, name), 'utf8')
 const guides = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
@@ -13,6 +13,15 @@ const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...guides.map(
 const present = documents.filter((name) => existsSync(join(root, name)))
 
 it('there is a README', () => expect(present).toContain('README.md'))
+
+const isRun = ({ notRun, isOutput, file, language }: CodeBlock): boolean =>
+  notRun === undefined && !isOutput && (file !== undefined || ['ts', 'js', 'sh'].includes(language))
+
+/** What is shown of a run with a token needs it too. */
+function needsToken(blocks: readonly CodeBlock[], at: number): boolean {
+  const ran = blocks.slice(0, at + 1).findLast(isRun)
+  return ran?.code.includes('pkcs11') ?? false
+}
 
 /** What the document shows is compared with what the block before printed. */
 function describeDocument(blocks: readonly CodeBlock[]): void {
@@ -23,7 +32,19 @@ function describeDocument(blocks: readonly CodeBlock[]): void {
     folder = await docsFolder()
   })
 
-  for (const block of blocks) {
+  const withToken = blocks.filter((block, at) => (isRun(block) || block.isOutput) && needsToken(blocks, at))
+  describeBlocks(blocks.filter((block) => !withToken.includes(block)))
+  if (withToken.length === 0) return
+  describeWith(['pkcs11js', 'softhsm'], 'with a token', () => {
+    beforeAll(() => addToken(folder))
+    describeBlocks(withToken)
+  })
+
+  function describeBlocks(some: readonly CodeBlock[]): void {
+    for (const block of some) describeBlock(block)
+  }
+
+  function describeBlock(block: CodeBlock): void {
     const { place, language } = block
     if (block.notRun !== undefined) {
       it(`${place} ${language} is not run: ${block.notRun}`, () => {
@@ -33,7 +54,7 @@ function describeDocument(blocks: readonly CodeBlock[]): void {
       it(`${place} is what the block before prints`, () => {
         if (!isShown(printed, block.code)) expect(printed).toBe(block.code)
       })
-    } else if (block.file !== undefined || ['ts', 'js', 'sh'].includes(language)) {
+    } else if (isRun(block)) {
       it(`${place} ${language}`, async () => {
         printed = ''
         printed = await runBlock(folder, block)

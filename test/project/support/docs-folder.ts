@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import ts from 'typescript'
 import { mustRun } from '../../interop/support/run.ts'
-import { root, tempDir } from '../../support/tools.ts'
+import { findModule, root, tempDir } from '../../support/tools.ts'
 import type { CodeBlock } from './code-blocks.ts'
 
 const opensslRequest = [
@@ -42,17 +42,53 @@ export async function docsFolder(): Promise<string> {
   return folder
 }
 
+/** For the token of the documents only. */
+const pin = '24681357'
+
+/**
+ * A token "Trader" of SoftHSM2 in the folder, with a key "signing" and its certificate, and the PIN in the file `pin`.
+ * Blocks find it, since `runBlock` sets SOFTHSM2_CONF.
+ */
+export async function addToken(folder: string): Promise<void> {
+  mkdirSync(join(folder, 'tokens'))
+  writeFileSync(join(folder, 'softhsm2.conf'), `directories.tokendir = ${join(folder, 'tokens')}\n`)
+  writeFileSync(join(folder, 'pin'), pin, { mode: 0o600 })
+  const env = environment(folder)
+  const pins = ['--pin', pin, '--so-pin', '76543210']
+  await mustRun('softhsm2-util', ['--init-token', '--free', '--label', 'Trader', ...pins], { env })
+  const sealkit = (...args: readonly string[]) =>
+    mustRun(join(folder, '.bin/sealkit'), [...args, '--pin-file', 'pin'], { cwd: folder, env })
+  await sealkit('pkcs11', 'keygen', 'pkcs11:token=Trader', '--label', 'signing', '--id', '01')
+  const key = ['--key', 'pkcs11:token=Trader;object=signing']
+  await sealkit('cred', 'csr', ...key, '--subject', 'CN=Trader,O=Example', '--out', 'signing.csr')
+  const by = ['-CA', 'cert.pem', '-CAkey', 'key.pem', '-days', '30', '-out', 'signing.pem']
+  await mustRun('openssl', ['x509', '-req', '-in', 'signing.csr', ...by], { cwd: folder })
+  await sealkit('pkcs11', 'import', 'pkcs11:token=Trader', '--cert', 'signing.pem')
+}
+
+function environment(folder: string): Record<string, string> {
+  const module = findModule('libsofthsm2.so')
+  return {
+    HOME: folder,
+    PATH: [join(folder, '.bin'), process.env['PATH']].join(delimiter),
+    SOFTHSM2_CONF: join(folder, 'softhsm2.conf'),
+    ...(module === undefined ? {} : { SEALKIT_PKCS11_MODULE: module }),
+  }
+}
+
 /** Runs a block to its end and gives what it wrote on stdout. @throws Error with what it said when it failed */
 export async function runBlock(folder: string, block: CodeBlock): Promise<string> {
   if (block.file !== undefined) {
     writeFileSync(join(folder, block.file), block.code)
     return ''
   }
-  const env = { HOME: folder, PATH: [join(folder, '.bin'), process.env['PATH']].join(delimiter) }
   const script = join(folder, block.language === 'sh' ? '.block.sh' : '.block.mjs')
   writeFileSync(script, block.language === 'ts' ? withoutTypes(block.code) : block.code)
   const [program, ...flags] = block.language === 'sh' ? ['bash', '-euo', 'pipefail'] : [process.execPath]
-  const { stdout } = await mustRun(program ?? '', [...flags, script], { cwd: folder, env })
+  const { stdout } = await mustRun(program ?? '', [...flags, script], {
+    cwd: folder,
+    env: environment(folder),
+  })
   return stdout.toString()
 }
 
