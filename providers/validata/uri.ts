@@ -9,7 +9,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly [setting: Setting, read: Read
   profile: ['profile', text],
   tool: ['tool', text],
   family: ['family', oneOf('RSA', 'GOST')],
-  registry: ['registry', truth],
+  'registry-profiles': ['registry', truth],
   'send-certificate': ['sendCertificate', truth],
   silent: ['silent', truth],
   algorithm: ['algorithm', text],

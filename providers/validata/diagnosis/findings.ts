@@ -77,6 +77,6 @@ export const FINDINGS: readonly Finding[] = [
       /certificate store/i,
     ],
     meaning: 'the profile is not known to the tool, or cannot be opened',
-    hint: 'give its name as the certificate library shows it; try registry=true, or working-directory= where pki1.conf lies',
+    hint: 'give its name as the certificate library shows it; try registry-profiles=true, or working-directory= where pki1.conf lies',
   },
 ]

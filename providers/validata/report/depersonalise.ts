@@ -5,7 +5,8 @@ import type { SigningSetup } from '../sign-once.ts'
 
 /** Attributes of a distinguished name, by short name or OID, as tools and this program write them. */
 const NAME_ATTRIBUTE = /\b([A-Z]{1,12}|[a-z]{2,20}|\d+(?:\.\d+)+)=("[^"]*"|[^,;/+\r\n]+)/gi
-const KEPT = /^(family|registry|silent|argument|extra|prefix|tool|profile|timeout|concurrency|output|wait)$/i
+const KEPT =
+  /^(family|registry-profiles|silent|argument|extra|prefix|tool|profile|timeout|concurrency|output|wait)$/i
 
 /** A report in which no people, profiles, machines or folders are named. */
 export function depersonalise<T>(

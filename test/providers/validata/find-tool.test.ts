@@ -24,10 +24,10 @@ describe('knownFolders', () => {
   })
 
   it('on Linux, and of wine only under wine', () => {
-    const machine = { platform: 'linux', env: { HOME: '/home/u' } } as const
+    const machine = { platform: 'linux', env: { HOME: '/users/u' } } as const
     expect(knownFolders(machine, false)).toContain('/opt/Validata/zpki/bin')
     expect(knownFolders(machine, false).filter((folder) => folder.includes('wine'))).toEqual([])
-    expect(knownFolders(machine, true)[0]).toBe('/home/u/.wine/drive_c/Program Files/Validata/zpci')
+    expect(knownFolders(machine, true)[0]).toBe('/users/u/.wine/drive_c/Program Files/Validata/zpci')
     const other = { ...machine, env: { WINEPREFIX: '/w' } }
     expect(knownFolders(other, true)).toContain('/w/drive_c/Program Files (x86)/Validata/rpki')
   })

@@ -13,7 +13,7 @@ describe('parseValidataUri', () => {
     const uri = [
       'validata:profile=%D0%98%D0%B2%D0%B0%D0%BD%D0%BE%D0%B2%3B%25',
       'tool=C:\\Program Files\\Validata\\zpki\\zpki1utl.exe',
-      'family=GOST;registry=true;send-certificate=false;silent=false;algorithm=1.2.643.7.1.1.3.2',
+      'family=GOST;registry-profiles=true;send-certificate=false;silent=false;algorithm=1.2.643.7.1.1.3.2',
       'certificate=cert.pem;extra=-minimal;extra=-stream;argument={data};argument={out}',
       'prefix=ssh;prefix=user@host;working-directory=/opt;temporary-folder=/mnt/s;temporary-folder-seen-as=S:\\sign',
       'timeout=30s;output-wait=250ms;concurrency=4',
@@ -62,7 +62,7 @@ describe('parseValidataUri', () => {
     ['validata:profile=a\nb', 'must be percent-encoded'],
     ['validata:profile=a#b', 'must be percent-encoded'],
     ['validata:profile=a?b', 'must be percent-encoded'],
-    ['validata:registry=yes', 'must be true or false'],
+    ['validata:registry-profiles=yes', 'must be true or false'],
     ['validata:family=EC', 'must be RSA or GOST'],
     ['validata:timeout=30', 'not a time'],
     ['validata:timeout=-1s', 'not a time'],
