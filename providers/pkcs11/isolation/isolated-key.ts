@@ -154,7 +154,7 @@ class IsolatedKey implements Pkcs11Key {
       throw new SignerError('ERR_SIGNER_DISPOSED', 'the key has been disposed of')
     }
     signal?.throwIfAborted()
-    const signing = this.#signTwice(Uint8Array.from(data), signal)
+    const signing = this.#signTwice(new Uint8Array(data), signal)
     this.#inFlight.add(signing)
     const done = (): boolean => this.#inFlight.delete(signing)
     signing.then(done, done)

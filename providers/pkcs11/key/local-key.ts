@@ -60,7 +60,7 @@ export class LocalKey implements Pkcs11Key {
     if (this.#disposing !== undefined)
       throw new SignerError('ERR_SIGNER_DISPOSED', 'the key has been disposed of')
     signal?.throwIfAborted()
-    const copy = Uint8Array.from(data)
+    const copy = new Uint8Array(data)
     const { permits } = this.#parts
     for (;;) {
       const permit = await permits.take(signal)

@@ -50,7 +50,7 @@ export async function openPkcs11RequestKey(
       algorithm,
       subjectPublicKeyInfo: key.publicKey,
       uri: keyUri(slot.token as TokenInfo, key),
-      sign: async (data) => await signature.make(await link.connection(), Uint8Array.from(data)),
+      sign: async (data) => await signature.make(await link.connection(), new Uint8Array(data)),
       async [Symbol.asyncDispose]() {
         await permits.close()
         await link.close()

@@ -41,9 +41,15 @@ export function rsaPkcs1(algorithm: SignatureAlgorithm): SigningMechanism[] {
   const { hash } = algorithm
   const numbers = hash && NUMBERS[hash.name]
   if (hash === undefined || numbers === undefined) return []
+  const { length } = hash
   const identifier = der.sequence([der.oid(hash.oid), der.null()])
-  const digestInfo = (data: Uint8Array): Uint8Array =>
-    der.sequence([identifier, der.octetString(digest(hash, data))])
+  // All but the hash at its end is the same each time.
+  const template = der.sequence([identifier, der.octetString(new Uint8Array(length))])
+  const digestInfo = (data: Uint8Array): Uint8Array => {
+    const info = new Uint8Array(template)
+    info.set(digest(hash, data), info.length - length)
+    return info
+  }
   return [
     { mechanism: { mechanism: CKM.RSA_PKCS }, input: digestInfo, readings: asItIs },
     { mechanism: { mechanism: numbers.pkcs1 }, input: wholeData, readings: asItIs },

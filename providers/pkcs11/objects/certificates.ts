@@ -3,7 +3,7 @@ import { SealkitError } from '../../../src/errors.ts'
 import { Certificate } from '../../../src/x509/index.ts'
 import { CKA, CKC_X_509, CKO } from '../cryptoki/constants.ts'
 import type { Cryptoki, Handle } from '../cryptoki/interface.ts'
-import { toNumber } from '../cryptoki/ulong.ts'
+import { toBoolean, toNumber } from '../cryptoki/ulong.ts'
 import { findObjects, readAttribute } from './objects.ts'
 import { labelOf } from './private-keys.ts'
 
@@ -15,12 +15,17 @@ export interface TokenCertificate {
   readonly certificate: Certificate
 }
 
-/** The X.509 certificates of a token; those that cannot be read are left out. */
+/**
+ * The X.509 certificates of a token; those that cannot be read are left out. So are those that the module makes when it
+ * is asked: YubiKey's attestations have the key's CKA_ID and public key, and are not its certificate.
+ */
 export function findCertificates(cryptoki: Cryptoki, session: Handle): TokenCertificate[] {
   const template = [{ type: CKA.CLASS, value: CKO.CERTIFICATE }]
   return findObjects(cryptoki, session, template).flatMap((handle) => {
     const type = readAttribute(cryptoki, session, handle, CKA.CERTIFICATE_TYPE)
     if (type !== undefined && toNumber(type) !== CKC_X_509) return []
+    const isStored = readAttribute(cryptoki, session, handle, CKA.TOKEN)
+    if (isStored !== undefined && !toBoolean(isStored)) return []
     const value = readAttribute(cryptoki, session, handle, CKA.VALUE)
     const certificate = value && parse(value)
     if (certificate === undefined) return []

@@ -83,7 +83,15 @@ export class Connection {
 
 /** Opens a session for reading and signing, or for writing. */
 export function openSession({ module, slot }: TokenSlot, { write = false } = {}): Handle {
-  return module.cryptoki.C_OpenSession(slot, CKF.SERIAL_SESSION | (write ? CKF.RW_SESSION : 0))
+  const open = (flags: number): Handle => module.cryptoki.C_OpenSession(slot, CKF.SERIAL_SESSION | flags)
+  if (write) return open(CKF.RW_SESSION)
+  try {
+    return open(0)
+  } catch (error) {
+    // AWS CloudHSM's module (SDK 5) has no sessions for reading only.
+    if (!answered(error, CKR.FUNCTION_FAILED)) throw error
+    return open(CKF.RW_SESSION)
+  }
 }
 
 /** Whether a token has no session left. */
