@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { verifySignature } from '../../src/algorithms/index.ts'
 import { decodePem } from '../../src/asn1/index.ts'
 import { SealkitError } from '../../src/errors.ts'
-import { Certificate } from '../../src/x509/index.ts'
+import { Certificate, CertificateRevocationList } from '../../src/x509/index.ts'
 import { codeOf } from '../algorithms/helpers.ts'
 import { describeShared, shared } from '../support/tools.ts'
 
@@ -180,6 +180,20 @@ describeShared('GOST signatures of certificates', () => {
     const changed = Uint8Array.from(tbs, (octet, i) => (i === 100 ? octet ^ 1 : octet))
     expect(verifySignature(signatureAlgorithm, publicKey, changed, signature)).toBe(false)
   })
+
+  it.each(['pygost-rfc9215-256-test', 'pygost-rfc9215-256a', 'pygost-rfc9215-512-test'])(
+    '%s.crl.pem: a revocation list',
+    (name) => {
+      const list = CertificateRevocationList.fromPem(
+        readFileSync(shared('vectors', 'gost', `${name}.crl.pem`)),
+      )
+      const { publicKey } = read(`gost/${name}.pem`)
+      expect(verifySignature(list.signatureAlgorithm, publicKey, list.tbs, list.signature)).toBe(true)
+      expect(verifySignature(list.signatureAlgorithm, publicKey, list.tbs.subarray(1), list.signature)).toBe(
+        false,
+      )
+    },
+  )
 
   it('of 2001: refused as weak, but for old signatures', () => {
     const { signatureAlgorithm, tbs, signature, publicKey } = read('gost/gnutls-gost-cert.pem')
