@@ -1,8 +1,10 @@
 /** Profiles: what is asked for beyond RFC 5280 section 6. */
 import { expect, it } from 'vitest'
 import { der } from '../../src/asn1/index.ts'
+import { generateKey, issueTestCertificate } from '../../src/credentials/index.ts'
 import type { Profile } from '../../src/path/index.ts'
 import { authorityKeyIdentifierExtension } from '../../src/x509/encode-extensions.ts'
+import type { Certificate } from '../../src/x509/index.ts'
 import { dns, issue, nameConstraints, SERVER_AUTH, verdict, type Wanted } from './support/issue.ts'
 
 const server = { purposes: [SERVER_AUTH], names: [dns('a.example.com')] }
@@ -54,4 +56,25 @@ it('common names', async () => {
   expect(await ask({}, {}, 'CN=a.example.com')).toEqual([ok, ok, ok])
   expect(await ask({}, {}, 'CN=A.example.com')).toEqual([ok, ok, no])
   expect(await ask({}, {}, 'CN=192.0.2.1')).toEqual([ok, ok, no])
+})
+
+it('GOST: for all but the web', async () => {
+  const [key, caKey] = [await generateKey('GOST3410-2012-256-A'), await generateKey('GOST3410-2012-512-A')]
+  const root = await issueTestCertificate({ key: caKey, subject: 'CN=root', days: 30, ca: true })
+  const leaf = await issueTestCertificate({
+    key,
+    subject: 'CN=a.example.com',
+    subjectAltNames: ['DNS:a.example.com'],
+    extendedKeyUsage: ['serverAuth'],
+    days: 30,
+    issuer: { certificate: root, key: caKey },
+  })
+  // The key that signs is not asked for here.
+  const asIssued = (certificate: Certificate) => ({ ...issue('CN=unused'), certificate })
+  const judged = profiles.map((profile) =>
+    verdict(asIssued(leaf), [asIssued(root)], [], { profile, time: new Date() }),
+  )
+  expect(await Promise.all(judged)).toEqual([ok, ok, no])
+  const other = await issueTestCertificate({ key, subject: 'CN=root', days: 30, ca: true })
+  expect(await verdict(asIssued(leaf), [asIssued(other)], [], { time: new Date() })).not.toBe(ok)
 })
