@@ -1,6 +1,9 @@
 /** vectors/gost: the RFCs' examples and the data of OpenSSL's engine. No program is needed. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { openSoftwareKey } from '../../../providers/software/index.ts'
+import { gostParameterSet } from '../../../src/algorithms/gost/parameter-sets.ts'
+import { encodeGostPublicKey } from '../../../src/algorithms/gost/public-key.ts'
 import { importPublicKey, verifySignature } from '../../../src/algorithms/index.ts'
 import { CertificateRequest, readPkcs12 } from '../../../src/credentials/index.ts'
 import { TrustStore, validatePath } from '../../../src/path/index.ts'
@@ -27,11 +30,10 @@ describe('RFC 7836 and RFC 4357: parameter sets', () => {
 
   it('has every one', () => expect(sets).toHaveLength(9))
 
-  it.each(sets)('$name', async (set) => {
-    const { gostParameterSet } = await import('../../../src/algorithms/gost/parameter-sets.ts')
+  it.each(sets)('$name', (set) => {
     const ours = gostParameterSet(set.oid)
     expect(ours?.name).toBe(set.name)
-    const { p, q, a, b, x, y, cofactor } = ours?.curve ?? ours ?? {}
+    const { p, q, a, b, x, y, cofactor } = ours?.curve ?? {}
     const hex = (value: bigint | undefined) => value?.toString(16).padStart(2 * (ours?.bytes ?? 0), '0')
     expect({ p: hex(p), q: hex(q), a: hex(a), b: hex(b), x: hex(x), y: hex(y), cofactor }).toEqual({
       p: set['p'],
@@ -44,8 +46,7 @@ describe('RFC 7836 and RFC 4357: parameter sets', () => {
     })
   })
 
-  it.each(Object.entries(sameAs))('%s is the curve of %s', async (oid, other) => {
-    const { gostParameterSet } = await import('../../../src/algorithms/gost/parameter-sets.ts')
+  it.each(Object.entries(sameAs))('%s is the curve of %s', (oid, other) => {
     expect(gostParameterSet(oid)?.curve).toBe(gostParameterSet(other)?.curve)
     expect(gostParameterSet(oid)?.oid).toBe(oid)
   })
@@ -200,13 +201,11 @@ describe('data of OpenSSL with the gost engine', () => {
 
   it('a key of 2001 signs nothing', async () => {
     const { certificateFile, keyFile } = gostIdentity('2001')
-    const { openSoftwareKey } = await import('../../../providers/software/index.ts')
     const error = await rejection(openSoftwareKey({ key: keyFile, certificate: certificateFile }))
     expect(error).toMatchObject({ code: 'ERR_ALGORITHM_WEAK' })
   })
 
-  it('public keys are written as they were read, but for what RFC 9215 leaves out', async () => {
-    const { encodeGostPublicKey } = await import('../../../src/algorithms/gost/public-key.ts')
+  it('public keys are written as they were read, but for what RFC 9215 leaves out', () => {
     for (const { name } of gostSets) {
       const { gost } = gostCertificate(name).publicKey
       if (gost === undefined) throw new Error('no GOST key')

@@ -13,7 +13,7 @@ export type Point = { readonly x: bigint; readonly y: bigint } | undefined
 
 const modulo = (value: bigint, p: bigint): bigint => ((value % p) + p) % p
 
-export function power(base: bigint, exponent: bigint, p: bigint): bigint {
+function power(base: bigint, exponent: bigint, p: bigint): bigint {
   let result = 1n
   for (let [square, rest] = [modulo(base, p), exponent]; rest > 0n; rest >>= 1n) {
     if (rest & 1n) result = (result * square) % p

@@ -27,7 +27,7 @@ export function gostCertificate(name: string): Certificate {
 }
 
 /** Trusts what has a path to these certificates, with the intermediate of vectors/gost at hand. */
-export function trustBy(...roots: readonly Certificate[]): TrustFunction {
+function trustBy(...roots: readonly Certificate[]): TrustFunction {
   const trust = new TrustStore(roots)
   const intermediate = gostCertificate('intermediate')
   return async (certificate, { certificates, time }) => {
