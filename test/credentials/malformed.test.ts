@@ -32,7 +32,9 @@ const names = (variants: Variant[]): string[] => variants.map(({ name }) => name
 
 /** The bare public key: parameters of RSA-PSS may differ. */
 const bits = (key: KeyObject): string =>
-  ((publicKeyOf(key).keyObject as KeyObject).export({ format: 'der', type: 'spki' }) as Buffer).toString('hex')
+  ((publicKeyOf(key).keyObject as KeyObject).export({ format: 'der', type: 'spki' }) as Buffer).toString(
+    'hex',
+  )
 
 /** Kinds of damage that can leave a well-formed key. */
 const MAY_BE = new Set(['content', 'removed', 'tag', 'swapped'])
