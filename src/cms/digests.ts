@@ -3,12 +3,16 @@ import { readDer } from '../asn1/index.ts'
 import { SealkitError } from '../errors.ts'
 import type { SignerInfo } from './signed-data.ts'
 
-/** The hashes that signers use. One that is not known is left out: its signer's own check will say so. */
-export function hashesOf(signerInfos: readonly SignerInfo[]): Set<HashAlgorithm> {
+/**
+ * The hashes that signers use. One that is not known is left out: its signer's own check will say so. So is a weak
+ * one where it is not taken: GOST R 34.11-94 is slow enough to keep a verifier busy for nothing.
+ */
+export function hashesOf(signerInfos: readonly SignerInfo[], weakToo = true): Set<HashAlgorithm> {
   const hashes = new Set<HashAlgorithm>()
   for (const { digestAlgorithm } of signerInfos) {
     try {
-      hashes.add(readDer(digestAlgorithm, 'digestAlgorithm', (r) => readHashAlgorithm(r, '')))
+      const hash = readDer(digestAlgorithm, 'digestAlgorithm', (r) => readHashAlgorithm(r, ''))
+      if (weakToo || !hash.weak) hashes.add(hash)
     } catch (error) {
       if (!(error instanceof SealkitError)) throw error
     }

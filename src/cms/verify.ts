@@ -102,11 +102,12 @@ function messageOf(
 
 function digestContent(
   { signerInfos, eContent }: SignedData,
-  { content, signal }: VerifyOptions,
+  { content, signal, allowWeakHashes }: VerifyOptions,
   kept: KeptContent | undefined,
 ): Digests | Promise<Digests> {
   if (signerInfos.length === 0) return new Map()
-  return hashContent(contentOf(eContent, content), hashesOf(signerInfos), signal, kept)
+  const hashes = hashesOf(signerInfos, allowWeakHashes === true)
+  return hashContent(contentOf(eContent, content), hashes, signal, kept)
 }
 
 /** Signed attributes may be missing for id-data only: nothing else covers the content's type (RFC 5652 5.3). */

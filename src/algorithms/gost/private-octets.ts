@@ -18,6 +18,7 @@ export function readPrivateNumber({ type, parameterSet }: GostKeyShape, octets: 
   if (bare === undefined && octets[0] === Tag.INTEGER) {
     const content = readDer(octets, 'GostPrivateKey', (r) => r.integerBytes(''))
     if ((content[0] as number) >= 0x80) throw invalidKey(`${type} private key: the number is negative`)
+    if (content.length > bytes + 1) throw invalidKey(`${type} private key: the number is too large`)
     return fromBigEndian(content) % q
   }
   const parts = bare ?? readDer(octets, 'GostPrivateKey', (r) => r.octetString(''))

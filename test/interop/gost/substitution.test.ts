@@ -59,6 +59,10 @@ describe('the forms that producers write', () => {
     const forgery = { ...base256, reversed: true }
     expect(await judge(forgery)).toBe('signed-attributes-not-der')
     expect(await judge(forgery, { lenient: true })).toBe('valid')
+    // Signed in DER order and sent in another, as some producers do.
+    const sent = { ...base256, reversed: 'after signing' } as const
+    expect(await judge(sent)).toBe('signed-attributes-not-der')
+    expect(await judge(sent, { lenient: true })).toBe('valid')
   })
 })
 
@@ -114,6 +118,10 @@ describe('what does not belong together', () => {
     'parameters of the key in the signature algorithm': [
       { ...base256, signatureAlgorithm: identifier(with256, identifier(streebog256)) },
       'signature-algorithm-parameters',
+    ],
+    'parameters in the digest algorithm': [
+      { ...base256, digestAlgorithm: identifier(streebog256, identifier(key256)) },
+      'digest-algorithm-unknown',
     ],
     'another digest protected': [
       { ...base256, protection: { digest: identifier(streebog512), signature: identifier(key256) } },

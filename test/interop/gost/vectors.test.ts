@@ -1,10 +1,10 @@
 /** vectors/gost: the RFCs' examples and the data of OpenSSL's engine. No program is needed. */
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openSoftwareKey } from '../../../providers/software/index.ts'
 import { gostParameterSet } from '../../../src/algorithms/gost/parameter-sets.ts'
 import { encodeGostPublicKey } from '../../../src/algorithms/gost/public-key.ts'
-import { importPublicKey, verifySignature } from '../../../src/algorithms/index.ts'
+import { Gost341194, importPublicKey, verifySignature } from '../../../src/algorithms/index.ts'
 import { CertificateRequest, readPkcs12 } from '../../../src/credentials/index.ts'
 import { TrustStore, validatePath } from '../../../src/path/index.ts'
 import { Certificate, CertificateRevocationList } from '../../../src/x509/index.ts'
@@ -197,6 +197,16 @@ describe('data of OpenSSL with the gost engine', () => {
     // No path is built on it, as on none with SHA-1.
     const path = await validatePath(certificate, { trust: new TrustStore([certificate]), purpose: 'any' })
     expect(path.problem?.reason).toBe('issuer-not-trusted')
+  })
+
+  it('a weak hash is not computed where it is not taken', async () => {
+    const spy = vi.spyOn(Gost341194.prototype, 'update')
+    const job = { message: gostBytes('weak-2001.der'), content }
+    await sealkit.verify(job)
+    expect(spy).not.toHaveBeenCalled()
+    await sealkit.verify(job, { allowWeakHashes: true })
+    expect(spy).toHaveBeenCalled()
+    spy.mockRestore()
   })
 
   it('a key of 2001 signs nothing', async () => {

@@ -46,8 +46,8 @@ export interface GostForgery {
   readonly protection?: { readonly digest: Uint8Array; readonly signature: Uint8Array }
   /** SigningCertificateV2 (RFC 5035) with this hash of this certificate, or of the named one */
   readonly signingCertificate?: { readonly hash: HashName; readonly of?: Identity }
-  /** In this order, not sorted */
-  readonly reversed?: boolean
+  /** The attributes are not sorted, or no longer when they are signed */
+  readonly reversed?: boolean | 'after signing'
   readonly signature?: (good: Buffer) => Uint8Array
 }
 
@@ -91,11 +91,12 @@ export function forgeGost(forgery: GostForgery): Uint8Array {
     attributes.push(sequence(oid(oids.signingCertificateV2), set(sequence(sequence(id)))))
   }
   attributes.sort(Buffer.compare)
-  if (forgery.reversed) attributes.reverse()
+  if (forgery.reversed === true) attributes.reverse()
   const hasAttributes = forgery.signedAttrs !== false
   const signed = hasAttributes ? tlv(0x31, ...attributes) : content
   const d = privateNumber(gostIdentity(parameters.name), bytes)
   const good = signature(curveOf(parameters), d, signedHash.digest(signed), bytes)
+  if (forgery.reversed === 'after signing') attributes.reverse()
   const { certificate } = forgery.named ?? gostIdentity(parameters.name)
   const signerInfo = sequence(
     integer(1),
