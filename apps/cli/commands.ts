@@ -111,6 +111,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
 ]
 
+/** What the commands of two words are about, by their first. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  cred: 'keys and certificates in files',
+  pkcs11: 'smart cards, tokens and HSMs',
+  validata: "Validata's command line",
+}
+
 /**
  * Finds the command that the arguments begin with, of one word or two.
  *

@@ -1,6 +1,6 @@
 import { HELP, optionsOf } from './arguments.ts'
 import type { Command } from './command.ts'
-import { COMMANDS, type CommandEntry } from './commands.ts'
+import { COMMANDS, type CommandEntry, commandsOf, GROUPS } from './commands.ts'
 import { EXIT_CODE_WORDS, ExitCode } from './exit-codes.ts'
 import type { Option } from './options.ts'
 
@@ -8,9 +8,15 @@ const WIDTH = 80
 /** Widest left column of options. */
 const MAX_LEFT = 24
 
-/** What `sealkit --help` shows: every command in one screen. */
+/** What `sealkit --help` shows: every command in one screen, those of two words by their first. */
 export function overview(): string {
-  const names = COMMANDS.map(({ name, summary }) => [name, summary] as const)
+  const single = COMMANDS.filter(({ name }) => !name.includes(' '))
+  const names = [
+    ...single.map(({ name, summary }) => [name, summary] as const),
+    ...Object.entries(GROUPS).map(
+      ([group, about]) => [`${group} ...`, `${about}: ${secondWords(group)}`] as const,
+    ),
+  ]
   return lines(
     ...wrap(
       'sealkit makes and verifies detached CMS signatures, as financial APIs want them, and looks after the keys and certificates for that.',
@@ -30,6 +36,13 @@ export function overview(): string {
     '',
     ...exitCodes(Object.keys(ExitCode) as (keyof typeof ExitCode)[], EXIT_CODE_WORDS),
   )
+}
+
+/** The commands of a group, without its name. */
+function secondWords(group: string): string {
+  return commandsOf(group)
+    .map(({ name }) => name.slice(group.length + 1))
+    .join(', ')
 }
 
 /** What `sealkit help cred` shows: the commands of two words that begin so. */
@@ -67,15 +80,26 @@ function lines(...all: readonly string[]): string {
   return `${all.join('\n')}\n`
 }
 
-/** The option as it is written: `--format base64|der|pem`. */
+/** Longest list of values that stands beside its option. */
+const MAX_CHOICES = 70
+
+/** The option as it is written: `--format base64|der|pem`, or `--type TYPE` where the values are many. */
 function optionUsage({ name, value }: Option): string {
   if (value === undefined) return name === 'help' ? '--help, -h' : `--${name}`
-  return `--${name} ${typeof value === 'string' ? value : value.join('|')}`
+  if (typeof value === 'string') return `--${name} ${value}`
+  const choices = value.join('|')
+  return `--${name} ${choices.length > MAX_CHOICES ? 'TYPE' : choices}`
 }
 
 function optionColumns(options: readonly Option[], left: number): string[] {
-  const rows = options.map((option) => [optionUsage(option), option.summary] as const)
+  const rows = options.map((option) => [optionUsage(option), summaryOf(option)] as const)
   return columns(rows, left)
+}
+
+function summaryOf({ summary, value }: Option): string {
+  if (value === undefined || typeof value === 'string' || value.join('|').length <= MAX_CHOICES)
+    return summary
+  return `${summary}; one of ${value.join(', ')}`
 }
 
 function exitCodes(

@@ -8,7 +8,7 @@ import { givenPassword, passwordError, ways, waysOf } from './secrets.ts'
 
 /** Which module is loaded. */
 export const MODULE_OPTIONS: OptionGroup = {
-  title: 'PKCS#11 module (default: that of the URI, SEALKIT_PKCS11_MODULE, else all that are found)',
+  title: 'PKCS#11 module (default: of the URI, SEALKIT_PKCS11_MODULE, else all found)',
   options: [
     { name: 'module', value: 'FILE', summary: 'its path, or its name: opensc-pkcs11' },
     {
@@ -23,7 +23,7 @@ export const MODULE_OPTIONS: OptionGroup = {
 
 /** How a token's PIN comes in. Never as an argument. */
 const PIN_OPTIONS: OptionGroup = {
-  title: 'PIN of a token (default: pin-source of the URI, else it is asked for on the terminal)',
+  title: 'PIN of a token (default: pin-source of the URI, else asked for)',
   options: [
     ...waysOf('pin'),
     { name: 'use-final-try', summary: 'try the PIN even where one more wrong one would lock the token' },

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { openKey } from '../../providers/open.ts'
 import { SoftwareKey } from '../../providers/software/index.ts'
-import { SignerError } from '../../src/errors.ts'
+import { SignerError, TokenError } from '../../src/errors.ts'
 import { codeOf, vectorPath } from '../credentials/support.ts'
 
 const key = vectorPath('rsa.pkcs8.pem')
@@ -20,8 +20,6 @@ describe('openKey', () => {
   )
 
   it.each([
-    ['pkcs11:token=x;object=y?pin-value=1234', 'pkcs11'],
-    ['validata:profile', 'validata'],
     ['https://example.com/key.pem', 'https'],
     ['x-y.z:key', 'x-y.z'],
   ])('knows no provider for %s', async (uri, scheme) => {
@@ -30,8 +28,23 @@ describe('openKey', () => {
     const { code, message, hint } = error as SignerError
     expect(code).toBe('ERR_SIGNER_PROVIDER_UNKNOWN')
     expect(message).toContain(`${scheme}: keys`)
-    expect(hint).toContain('software provider only')
+    expect(hint).toContain('pkcs11:')
+  })
+
+  it('asks a token for a pkcs11: URI, and shows no PIN of it', async () => {
+    const uri = 'pkcs11:token=x;object=y?pin-value=1234&module-path=/none/module.so'
+    const error = await openKey(uri, { certificate }).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(TokenError)
+    const { code, message, hint } = error as TokenError
+    expect(code).toBe('ERR_TOKEN_MODULE_NOT_FOUND')
     expect(`${message} ${hint}`).not.toContain('1234')
+  })
+
+  it('opens no key for validata:, which makes whole signatures, and says what does', async () => {
+    await expect(openKey('validata:profile=x', { certificate })).rejects.toMatchObject({
+      code: 'ERR_SIGNER_PROVIDER_UNKNOWN',
+      hint: expect.stringContaining('openSigner'),
+    })
   })
 
   it.each(['file://another.host/key.pem', 'file:///a%00b', 'file:///a%2fb'])('refuses %s', async (uri) => {

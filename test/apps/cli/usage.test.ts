@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { COMMANDS } from '../../../apps/cli/commands.ts'
+import { COMMANDS, GROUPS } from '../../../apps/cli/commands.ts'
 import { root } from '../../support/tools.ts'
 import { PASSWORD, SIGN, sealkit, TOKEN, workFolder } from './support/program.ts'
 
@@ -23,8 +23,16 @@ describe('help and version', () => {
     for (const args of [['--help'], ['-h'], ['help']]) {
       const { code, stdout, stderr } = await run(...args)
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      for (const { name } of COMMANDS) expect(stdout.toString()).toContain(`\n  ${name} `)
-      for (const { summary } of COMMANDS) expect(stdout.toString()).toContain(summary)
+      const help = stdout.toString().replace(/\s+/g, ' ')
+      for (const { name, summary } of COMMANDS) {
+        const [group = '', second] = name.split(' ')
+        if (second === undefined) expect(help).toContain(` ${name} ${summary}`)
+        // Those of a group stand behind what it is about.
+        else
+          expect(help).toMatch(
+            new RegExp(` ${group} \\.\\.\\. ${GROUPS[group]}: [a-z0-9, -]*\\b${second}\\b`),
+          )
+      }
     }
   })
 
