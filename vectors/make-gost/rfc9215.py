@@ -1,4 +1,4 @@
-"""The examples of RFC 9215 appendix C, made again from their numbers into the folder argv[2].
+"""The examples of RFC 9215, made again from their numbers into the folder argv[2].
 
 The RFC takes the keys d and the numbers k from the examples of RFC 7091, and gives names, dates and serial numbers;
 everything else follows. Digests are those of the gost engine, parameter sets come from rfc7836.json (argv[1]), and

@@ -6,7 +6,7 @@ import type { GostKeyShape } from './key-algorithm.ts'
 /**
  * The number in the privateKey octets of a GOST PKCS#8, in the forms that are about: the number itself,
  * little-endian; that in an OCTET STRING; an INTEGER; and, with either of the first two, masked, followed by the
- * masks (R 50.1.112-2016 section 5.1, RFC 9548). It is taken modulo q, since RFC 9215 C.2 has a key that is larger;
+ * masks (R 50.1.112-2016 section 5.1, RFC 9548). It is taken modulo q, since RFC 9215 has an example that is larger;
  * 0 may come out.
  *
  * @throws Asn1Error where it is none of them; AlgorithmError `ERR_KEY_INVALID` for another length

@@ -23,11 +23,16 @@ describeWith(gostNeeds, 'the GOST peers', () => {
     }
   })
 
-  it.each(gostSets)('$name: who cannot sign says so', async (set) => {
-    for (const signer of peers.all) {
-      if (signer.canSign(set, {}) === true) continue
-      await expect(signer.sign({ content, set }), signer.name).rejects.toThrow()
+  it('who cannot sign says so', async () => {
+    let count = 0
+    for (const set of gostSets) {
+      for (const signer of peers.all) {
+        if (signer.canSign(set, {}) === true) continue
+        await expect(signer.sign({ content, set }), `${signer.name}: ${set.name}`).rejects.toThrow()
+        count++
+      }
     }
+    expect(count).toBe(13)
   })
 
   it('sign and verify what docs/interop.md says', () => {
