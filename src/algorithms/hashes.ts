@@ -13,7 +13,8 @@ import { Oid } from './oids.ts'
  */
 export type HashName = 'SHA-256' | 'SHA-384' | 'SHA-512' | 'SHAKE256' | 'SHA-1' | 'MD5' | GostHashName
 
-type GostHashName = 'Streebog-256' | 'Streebog-512' | 'GOST3411-94'
+/** Hash functions of Russia's standards: GOST R 34.11-2012 and, for old certificates, GOST R 34.11-94. */
+export type GostHashName = 'Streebog-256' | 'Streebog-512' | 'GOST3411-94'
 
 /** What is known of a hash function. There is one object for each. */
 export interface HashAlgorithm {
@@ -32,6 +33,7 @@ export interface HashAlgorithm {
 
 /** A hash that takes its data piece by piece. */
 export interface RunningHash {
+  /** Takes the next bytes. */
   update(data: Uint8Array): RunningHash
   /** The digest, once. */
   digest(): Uint8Array

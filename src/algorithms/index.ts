@@ -12,6 +12,7 @@ export type { GostKeyType, GostPublicKey } from './gost/public-key.ts'
 export { Streebog, streebog } from './gost/streebog.ts'
 export {
   digest,
+  type GostHashName,
   type HashAlgorithm,
   type HashName,
   hashAlgorithm,

@@ -19,7 +19,7 @@ export type GeneratedKeyType =
   | GeneratedGostType
 
 /** GOST R 34.10-2012 by size and parameter set of TC 26 (RFC 7836, RFC 9215). */
-type GeneratedGostType =
+export type GeneratedGostType =
   | 'GOST3410-2012-256-A'
   | 'GOST3410-2012-256-B'
   | 'GOST3410-2012-256-C'

@@ -22,7 +22,7 @@ export {
   parseCredentialFileName,
 } from './file-name.ts'
 export { type CredentialFile, type ReadCredentialFileOptions, readCredentialFile } from './files.ts'
-export { type GeneratedKeyType, generateKey } from './generate-key.ts'
+export { type GeneratedGostType, type GeneratedKeyType, generateKey } from './generate-key.ts'
 export { publicKeyOf } from './key/import-key.ts'
 export { PrivateKey } from './key/private-key.ts'
 export type { KeyDerivationOptions } from './key-derivation-options.ts'
