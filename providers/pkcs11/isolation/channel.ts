@@ -1,8 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { Worker } from 'node:worker_threads'
 import { TokenError } from '../../../src/errors.ts'
+import { settleWithin } from '../key/abort.ts'
 import { revived } from './errors.ts'
 import type { Answer, Request } from './messages.ts'
+
+/** How long a thread may take to end, in milliseconds. */
+const PATIENCE = 2_000
 
 /** What a request may be answered with besides. */
 export interface ChannelEvents {
@@ -80,16 +84,15 @@ export class Channel {
     for (const each of [this.#other, channel]) isWanted ? each?.ref() : each?.unref()
   }
 
-  /** Ends the other side. */
+  /** Ends the other side. A thread cannot be ended while the module does not answer. */
   async end(): Promise<void> {
     if (this.#isOver) return
     this.#other.ref()
     const over = new Promise<void>((resolve) => this.#other.once('exit', () => resolve()))
-    if (this.#other instanceof Worker) await this.#other.terminate()
-    else {
-      this.#other.kill('SIGKILL')
-      await over
-    }
+    if (this.#other instanceof Worker) void this.#other.terminate()
+    else this.#other.kill('SIGKILL')
+    await settleWithin(over, PATIENCE)
+    this.#other.unref()
   }
 }
 

@@ -3,7 +3,7 @@ import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../../../src/a
 import { SignerError } from '../../../src/errors.ts'
 import type { SignCallOptions } from '../../../src/signer/index.ts'
 import { Certificate } from '../../../src/x509/index.ts'
-import { settleOrAbort } from '../key/abort.ts'
+import { settleOrAbort, settleWithin } from '../key/abort.ts'
 import { keyJson, keyText, type Pkcs11Key } from '../key/key.ts'
 import { Listeners, type TokenEvent, type TokenListener } from '../key/listeners.ts'
 import type { Pkcs11KeyOptions } from '../key/options.ts'
@@ -88,7 +88,6 @@ class Host {
 
   async close(): Promise<void> {
     await this.#channel?.ask({ do: 'close' }).catch(() => undefined)
-    await this.end()
   }
 
   async end(): Promise<void> {
@@ -118,6 +117,9 @@ class Host {
     }
   }
 }
+
+/** How long what is in flight may take when the key is disposed of, in milliseconds: a module may never answer. */
+const PATIENCE = 10_000
 
 /** A {@link Pkcs11Key} whose module runs elsewhere. */
 class IsolatedKey implements Pkcs11Key {
@@ -166,7 +168,7 @@ class IsolatedKey implements Pkcs11Key {
     try {
       return await this.#host.sign(data, signal)
     } catch (error) {
-      if (!(error instanceof EndedError)) throw error
+      if (!(error instanceof EndedError) || this.#disposing !== undefined) throw error
       this.#tell('lost', error)
     }
     const signature = await this.#host.sign(data, signal)
@@ -187,8 +189,12 @@ class IsolatedKey implements Pkcs11Key {
   }
 
   async #dispose(): Promise<void> {
-    await Promise.allSettled(this.#inFlight)
-    await this.#host.close()
+    const inFlight = Promise.allSettled(this.#inFlight)
+    await settleWithin(
+      inFlight.then(() => this.#host.close()),
+      PATIENCE,
+    )
+    await this.#host.end()
     this.#host.listeners.clear()
   }
 

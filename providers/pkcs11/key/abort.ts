@@ -8,3 +8,15 @@ export async function settleOrAbort<T>(work: Promise<T>, signal: AbortSignal | u
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
 }
+
+/** Waits for work, but no longer than so many milliseconds; the work itself goes on. */
+export async function settleWithin(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([work.then(noResult, noResult), over])
+  clearTimeout(timer)
+}
+
+function noResult(): void {}

@@ -36,9 +36,23 @@ describeWith(needs, 'a token that is far away, its module elsewhere', () => {
   })
   afterAll(() => server?.kill())
 
+  const openIn = (isolation: 'thread' | 'process') =>
+    openPkcs11Key({ key: key.uri, module: server.module, pin: () => userPin, isolation, maxSessions: 8 })
+
+  it('a process whose token does not answer any more: given up by a signal, and disposed of', async () => {
+    const opened = await openIn('process')
+    server.freeze()
+    try {
+      const signal = AbortSignal.timeout(300)
+      await expect(opened.sign(content, { signal })).rejects.toMatchObject({ name: 'TimeoutError' })
+      await opened[Symbol.asyncDispose]()
+    } finally {
+      server.thaw()
+    }
+  })
+
   describe.each(['thread', 'process'] as const)('%s', (isolation) => {
-    const open = () =>
-      openPkcs11Key({ key: key.uri, module: server.module, pin: () => userPin, isolation, maxSessions: 8 })
+    const open = () => openIn(isolation)
     const isRight = ({ algorithm, certificate }: Pkcs11Key, data: Uint8Array, signature: Uint8Array) =>
       verifySignature(algorithm, certificate.publicKey, data, signature)
 

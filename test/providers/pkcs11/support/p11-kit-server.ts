@@ -51,6 +51,20 @@ export class P11KitServer implements AsyncDisposable {
     rmSync(this.#socket, { force: true })
   }
 
+  /** Stops it where it is, so that nothing is answered, until it is thawed or killed. */
+  freeze(): void {
+    this.#signal('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#signal('SIGCONT')
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const pid = this.#server?.pid
+    if (pid !== undefined) process.kill(-pid, signal)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
   }
