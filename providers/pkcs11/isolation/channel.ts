@@ -3,14 +3,14 @@ import { Worker } from 'node:worker_threads'
 import { TokenError } from '../../../src/errors.ts'
 import { settleWithin } from '../key/abort.ts'
 import { revived } from './errors.ts'
-import type { Answer, Request } from './messages.ts'
+import type { Answer, Request, Told } from './messages.ts'
 
 /** How long a thread may take to end, in milliseconds. */
 const PATIENCE = 2_000
 
 /** What a request may be answered with besides. */
 export interface ChannelEvents {
-  onAnswer(answer: Extract<Answer, { is: 'pin' | 'news' }>): void
+  onAnswer(answer: Told): void
   /** The other side is gone. */
   onEnd(): void
 }
@@ -30,8 +30,8 @@ export class Channel {
   constructor(kind: 'thread' | 'process', { onAnswer, onEnd }: ChannelEvents) {
     this.#other = start(kind)
     this.#other.on('message', (answer: Answer) => {
-      if (answer.is === 'pin' || answer.is === 'news') onAnswer(answer)
-      else this.#settle(answer)
+      if (answer.is === 'done' || answer.is === 'failed') this.#settle(answer)
+      else onAnswer(answer)
     })
     const over = (): void => {
       if (this.#isOver) return

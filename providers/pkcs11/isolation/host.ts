@@ -4,6 +4,7 @@ import { Certificate } from '../../../src/x509/index.ts'
 import type { Pkcs11Key } from '../key/key.ts'
 import { openPkcs11Key } from '../key/open-pkcs11-key.ts'
 import type { Pin, PinValue } from '../token/pin.ts'
+import { onTry } from '../token/wrong-pins.ts'
 import { plainError, revived } from './errors.ts'
 import type { Answer, OpenedPlain, PlainOptions, Request } from './messages.ts'
 
@@ -16,6 +17,8 @@ function answer(message: Answer): void {
   if (parentPort !== null) parentPort.postMessage(message)
   else process.send?.(message)
 }
+
+onTry((tokenUri, isRight) => answer({ is: 'tried', tokenUri, isRight }))
 
 if (parentPort !== null) parentPort.on('message', onRequest)
 else {

@@ -7,11 +7,15 @@ import { settleOrAbort, settleWithin } from '../key/abort.ts'
 import { keyJson, keyText, type Pkcs11Key } from '../key/key.ts'
 import { Listeners, type TokenEvent, type TokenListener } from '../key/listeners.ts'
 import type { Pkcs11KeyOptions } from '../key/options.ts'
+import { pinOf } from '../key/pin-of-uri.ts'
+import { checkWrongPins } from '../token/login.ts'
 import { type Pin, PinSource } from '../token/pin.ts'
 import type { TokenInfo } from '../token/token.ts'
+import { countTry } from '../token/wrong-pins.ts'
+import { formatPkcs11Uri, parsePkcs11Uri } from '../uri/index.ts'
 import { Channel, EndedError } from './channel.ts'
 import { plainError, revived } from './errors.ts'
-import type { Answer, OpenedPlain, PlainOptions } from './messages.ts'
+import type { OpenedPlain, PlainOptions, Told } from './messages.ts'
 
 /** What {@link openIsolatedKey} is given: certificates are read already. */
 export interface IsolatedKeyOptions extends Omit<Pkcs11KeyOptions, 'certificate' | 'chain'> {
@@ -21,20 +25,25 @@ export interface IsolatedKeyOptions extends Omit<Pkcs11KeyOptions, 'certificate'
 
 /** Opens a key whose module runs in a thread or a process of its own. */
 export async function openIsolatedKey(options: IsolatedKeyOptions): Promise<Pkcs11Key> {
-  const { isolation, cryptoki, pin, signal, certificate, chain, ...rest } = options
+  const { isolation, cryptoki, pin: given, signal, certificate, chain, ...rest } = options
   if (isolation !== 'thread' && isolation !== 'process') {
     throw new TypeError(`isolation must be thread or process, got ${String(isolation)}`)
   }
   if (cryptoki !== undefined) throw new TypeError('cryptoki cannot be given where the module is isolated')
+  const uri = parsePkcs11Uri(options.key)
+  // The PIN stays on this side, where it is used once also when the other side is started again.
+  const pin = pinOf(given, uri)
+  const { pinSource: _, pinValue: __, ...named } = uri
   const plain: PlainOptions = {
     ...rest,
+    key: formatPkcs11Uri(named),
     hasPin: pin !== undefined,
     certificate: certificate?.map(({ der }) => der),
     chain: chain.map(({ der }) => der),
   }
-  const host = new Host(isolation, plain, pin)
+  const host = new Host(isolation, plain, pin, signal)
   try {
-    const opened = await settleOrAbort(host.open(signal), signal)
+    const opened = await settleOrAbort(host.open(), signal)
     return new IsolatedKey(host, opened)
   } catch (error) {
     await host.end()
@@ -46,34 +55,46 @@ export async function openIsolatedKey(options: IsolatedKeyOptions): Promise<Pkcs
 class Host {
   readonly listeners = new Listeners()
   readonly #kind: 'thread' | 'process'
-  readonly #options: PlainOptions
+  /** After the first opening those of the very key and certificate that were found. */
+  #options: PlainOptions
   readonly #pins: PinSource
+  /** Of the first opening; later ones are several callers'. */
+  #signal: AbortSignal | undefined
   #channel: Channel | undefined
   #opening: Promise<OpenedPlain> | undefined
   #uri = ''
 
-  constructor(kind: 'thread' | 'process', options: PlainOptions, pin: Pin | undefined) {
+  constructor(
+    kind: 'thread' | 'process',
+    options: PlainOptions,
+    pin: Pin | undefined,
+    signal: AbortSignal | undefined,
+  ) {
     this.#kind = kind
     this.#options = options
     this.#pins = new PinSource(pin)
+    this.#signal = signal
   }
 
   /** Opens the key, where it is not open. */
-  async open(signal?: AbortSignal): Promise<OpenedPlain> {
-    this.#opening ??= this.#open(signal)
-    const { uri } = await this.#opening
-    this.#uri = uri
+  async open(): Promise<OpenedPlain> {
+    this.#opening ??= this.#open()
     return await this.#opening
   }
 
-  async #open(signal: AbortSignal | undefined): Promise<OpenedPlain> {
+  async #open(): Promise<OpenedPlain> {
     const channel = new Channel(this.#kind, {
       onAnswer: (answer) => void this.#onAnswer(channel, answer),
       onEnd: () => this.#forget(channel),
     })
     this.#channel = channel
     try {
-      return await channel.ask<OpenedPlain>({ do: 'open', options: this.#options }, signal)
+      const opened = await channel.ask<OpenedPlain>({ do: 'open', options: this.#options }, this.#signal)
+      this.#uri = opened.uri
+      this.#signal = undefined
+      const { uri: key, module, certificate, chain } = opened
+      this.#options = { ...this.#options, key, module, certificate: [certificate], chain }
+      return opened
     } catch (error) {
       this.#forget(channel)
       await channel.end()
@@ -100,7 +121,8 @@ class Host {
     this.#opening = undefined
   }
 
-  async #onAnswer(channel: Channel, answer: Extract<Answer, { is: 'pin' | 'news' }>): Promise<void> {
+  async #onAnswer(channel: Channel, answer: Told): Promise<void> {
+    if (answer.is === 'tried') return countTry(answer.tokenUri, answer.isRight)
     if (answer.is === 'news') {
       const { event, error } = answer
       this.listeners.tell(event, {
@@ -111,7 +133,8 @@ class Host {
     }
     const { id, request } = answer
     try {
-      channel.send({ do: 'pin', id, pin: await this.#pins.ask({ ...request, signal: undefined }) })
+      if (this.#options.useFinalTry !== true) checkWrongPins(request.token, request.tokenUri)
+      channel.send({ do: 'pin', id, pin: await this.#pins.ask({ ...request, signal: this.#signal }) })
     } catch (error) {
       channel.send({ do: 'pin', id, error: plainError(error) })
     }

@@ -29,7 +29,11 @@ export type Answer =
   | { readonly is: 'done'; readonly id: number; readonly value: OpenedPlain | Uint8Array | undefined }
   | { readonly is: 'failed'; readonly id: number; readonly error: PlainError }
   | { readonly is: 'pin'; readonly id: number; readonly request: Omit<PinRequest, 'signal'> }
+  | { readonly is: 'tried'; readonly tokenUri: string; readonly isRight: boolean }
   | { readonly is: 'news'; readonly event: TokenEvent; readonly error: PlainError | undefined }
+
+/** What is told without a request of this side's. */
+export type Told = Exclude<Answer, { is: 'done' | 'failed' }>
 
 /** What is known of a key that was opened. */
 export interface OpenedPlain {

@@ -68,7 +68,8 @@ export class TokenLink implements ModuleUser {
     try {
       this.#connection = await this.#connectOnce(signal)
     } catch (error) {
-      if (!isTokenLoss(error) && !isNotThere(error)) throw error
+      const wasRestarted = seen !== this.module.generation && isLoss(error)
+      if (!isTokenLoss(error) && !isNotThere(error) && !wasRestarted) throw error
       // Some modules see a token that came back, or their server, only when they are started anew.
       await this.#restart(seen, error)
       this.#connection = await this.#connectOnce(signal)
@@ -87,13 +88,15 @@ export class TokenLink implements ModuleUser {
   async #connectOnce(signal: AbortSignal | undefined): Promise<Connection> {
     const slot = this.finder.token(listSlots(this.module))
     if (slot === undefined) throw notThere()
+    const { generation } = this.module
     const session = openSession(slot)
     try {
       const login = { ...this.login, signal }
       const key = await findKey(this.finder, slot, session, login)
       return new Connection(slot, key, session)
     } catch (error) {
-      closeQuietly(slot, session)
+      // After a new start the handle may be another's.
+      if (generation === this.module.generation) closeQuietly(slot, session)
       throw error
     }
   }

@@ -1,10 +1,12 @@
 import { TokenError, type TokenErrorCode } from '../../../src/errors.ts'
-import { answered, answerOf, CKR, tokenError } from '../cryptoki/ckr.ts'
+import { answered, answerOf, CKR, staleHandle, tokenError } from '../cryptoki/ckr.ts'
 import { CKF, CKU } from '../cryptoki/constants.ts'
 import type { Handle } from '../cryptoki/interface.ts'
+import { settleOrAbort } from '../key/abort.ts'
 import type { PinRequest, PinSource } from './pin.ts'
 import { readToken, type TokenInfo, type TokenSlot } from './token.ts'
 import { tokenUri } from './token-uri.ts'
+import { countTry, wrongPinsOf } from './wrong-pins.ts'
 
 /** How a login is made. */
 export interface LoginOptions {
@@ -28,7 +30,11 @@ export function isLoggedIn({ module }: TokenSlot, session: Handle): boolean {
  * @throws TokenError `ERR_TOKEN_PIN_*`; what the module answers as pkcs11js throws it, where the token was lost
  */
 export async function logIn(slot: TokenSlot, session: Handle, options: LoginOptions): Promise<void> {
+  const { module } = slot
+  const { generation } = module
   const pin = await askPin(slot, 'login', options)
+  // Meanwhile the module may have been started anew: this session, and this slot, may be another token's now.
+  if (generation !== module.generation) throw staleHandle()
   checkTriesNow(slot, options)
   enterPin(slot, session, CKU.USER, pin)
 }
@@ -46,7 +52,8 @@ export async function askPin(
   checkTries(token, useFinalTry)
   if ((token.flags & CKF.PROTECTED_AUTHENTICATION_PATH) !== 0) return ''
   const triesLeft = triesOf(token)
-  return await pins.ask({ purpose, token: token.label, tokenUri: tokenUri(token), triesLeft, signal })
+  const request = { purpose, token: token.label, tokenUri: tokenUri(token), triesLeft, signal }
+  return await settleOrAbort(pins.ask(request), signal)
 }
 
 /**
@@ -61,23 +68,15 @@ export function checkTriesNow(slot: TokenSlot, { useFinalTry }: LoginOptions): v
 export function enterPin(slot: TokenSlot, session: Handle, user: number, pin: string): void {
   try {
     slot.module.cryptoki.C_Login(session, user, pin)
-    wrongPins.delete(identityOf(slot.token))
+    countTry(tokenUri(slot.token as TokenInfo), true)
   } catch (error) {
     // NSS answers so to the login for one signature too.
     if (!answered(error, CKR.USER_ALREADY_LOGGED_IN)) throw refusal(error, slot)
   }
 }
 
-/**
- * Wrong PINs that were tried in this process. Some tokens' flags never tell that tries run out; the usual limit is
- * three, so after two no more are made.
- */
-const wrongPins = new Map<string, number>()
+/** Some tokens' flags never tell that tries run out; the usual limit is three, so after two no more are made. */
 const MAX_WRONG = 2
-
-function identityOf(token: TokenInfo | undefined): string {
-  return JSON.stringify([token?.manufacturer, token?.model, token?.serial, token?.label])
-}
 
 function triesOf({ flags }: TokenInfo): PinRequest['triesLeft'] {
   if ((flags & CKF.USER_PIN_FINAL_TRY) !== 0) return 'one'
@@ -87,18 +86,23 @@ function triesOf({ flags }: TokenInfo): PinRequest['triesLeft'] {
 function checkTries(token: TokenInfo, useFinalTry: boolean): void {
   if ((token.flags & CKF.USER_PIN_LOCKED) !== 0) throw locked(token)
   if (useFinalTry) return
-  const tried = wrongPins.get(identityOf(token)) ?? 0
-  const why =
-    triesOf(token) === 'one'
-      ? 'one more wrong PIN locks it'
-      : tried >= MAX_WRONG
-        ? `${tried} wrong PINs were tried by this program, and a third may lock it`
-        : undefined
-  if (why === undefined) return
+  if (triesOf(token) === 'one') throw finalTry(token.label, 'one more wrong PIN locks it')
+  checkWrongPins(token.label, tokenUri(token))
+}
+
+/** @throws TokenError `ERR_TOKEN_PIN_FINAL_TRY` after two wrong PINs */
+export function checkWrongPins(label: string, uri: string): void {
+  const tried = wrongPinsOf(uri)
+  if (tried >= MAX_WRONG)
+    throw finalTry(label, `${tried} wrong PINs were tried by this program, and a third may lock it`)
+}
+
+function finalTry(label: string, why: string): TokenError {
   const hint =
     'log in once with the right PIN by another program, or allow it here: useFinalTry (--use-final-try)'
-  const message = `no PIN was tried for the token "${token.label}": ${why}`
-  throw new TokenError('ERR_TOKEN_PIN_FINAL_TRY', message, { hint })
+  return new TokenError('ERR_TOKEN_PIN_FINAL_TRY', `no PIN was tried for the token "${label}": ${why}`, {
+    hint,
+  })
 }
 
 function locked({ label }: TokenInfo, cause?: unknown): TokenError {
@@ -145,8 +149,7 @@ function refusal(error: unknown, slot: TokenSlot): unknown {
 
 function wrong(cause: unknown, slot: TokenSlot): TokenError {
   const token = slot.token as TokenInfo
-  const identity = identityOf(token)
-  wrongPins.set(identity, (wrongPins.get(identity) ?? 0) + 1)
+  countTry(tokenUri(token), false)
   const left = { unknown: '', few: '; few tries are left', one: '; one try is left' }[triesNow(slot)]
   const hint = `it was tried once and is not tried again${left}`
   const message = `wrong PIN for the token "${token.label}"`

@@ -46,6 +46,7 @@ export async function withSession<T>(
   return await withToken(uri, candidates, access, async (slot) => {
     const { cryptoki } = slot.module
     try {
+      const { generation } = slot.module
       const session = openSession(slot, { write })
       try {
         const pins = new PinSource(pinOf(access.pin, uri))
@@ -60,7 +61,8 @@ export async function withSession<T>(
         }
         return await slot.module.run(async () => await use({ slot, session, uri }))
       } finally {
-        closeQuietly(cryptoki, session)
+        // After a new start the handle may be another's.
+        if (generation === slot.module.generation) closeQuietly(cryptoki, session)
       }
     } catch (error) {
       throw tokenError(error, `cannot work with the token "${slot.token?.label}"`)
