@@ -8,7 +8,7 @@ import { mustRun } from '../../../interop/support/run.ts'
 import { findModule, tempDir } from '../../../support/tools.ts'
 import type { Token } from './token-tool.ts'
 
-export const softHsmModule = findModule('libsofthsm2.so') as string
+const softHsmModule = findModule('libsofthsm2.so') as string
 
 /** For tokens of tests only. */
 export const userPin = '24681357'
