@@ -1,11 +1,12 @@
 /** The commands about tokens, and the others with a key in one: against SoftHSM2. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mustRun } from '../../interop/support/run.ts'
 import { openSoftHsm, type SoftHsm, userPin } from '../../providers/pkcs11/support/softhsm.ts'
-import { describeWith } from '../../support/tools.ts'
+import { describeUnless, describeWith } from '../../support/tools.ts'
 import { type Result, sealkit, text, workFolder } from './support/program.ts'
+import { noTerminal, onTerminal } from './support/terminal.ts'
 
 const WRONG_PIN = '86427531'
 const TRADER = 'pkcs11:token=Trader'
@@ -233,6 +234,45 @@ describeWith(['pkcs11js', 'softhsm', 'openssl'], 'sealkit and a token', () => {
       const source = `${TRADER}?pin-source=file://${join(folder, 'open-pin')}`
       const refused = await run(['pkcs11', 'objects', source])
       expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('chmod 600') })
+    })
+  })
+
+  describeUnless(noTerminal(), 'on a terminal', () => {
+    const onOwnTerminal = (command: string, questions: readonly string[], pin = userPin) => {
+      const steps = questions.map((after) => ({ after, type: `${pin}\r` }))
+      const env = { ...softHsm.env, SEALKIT_PKCS11_MODULE: softHsm.module }
+      return onTerminal(command, steps, { cwd: folder, env })
+    }
+    // After a wrong PIN the question says that few tries are left, until a right one.
+    beforeEach(async () => {
+      expect(await withPin(['pkcs11', 'objects', TRADER])).toMatchObject({ code: 0 })
+    })
+    const LOGIN = 'PIN for token Trader: '
+    const SIGNATURE = 'PIN for this signature, token Trader: '
+
+    it('the PIN is asked for once, and not shown', async () => {
+      const command = `sealkit sign --key "${TRADER};object=two-1" --in token.txt --out /dev/null`
+      const { code, shown } = await onOwnTerminal(command, [LOGIN])
+      expect({ code, shown }).toEqual({ code: 0, shown: `${LOGIN}\r\n` })
+    })
+
+    it('a wrong one is not asked for again', async () => {
+      const command = `sealkit sign --key "${TRADER};object=two-1" --in token.txt --out /dev/null`
+      const { code, shown } = await onOwnTerminal(command, [LOGIN], WRONG_PIN)
+      expect(code).toBe(3)
+      expect(shown).toContain('wrong PIN for the token')
+      expect(shown).not.toContain(WRONG_PIN)
+      expect(shown.split(LOGIN)).toHaveLength(2)
+    })
+
+    it('for a key that wants it at each signature it is asked for at each', async () => {
+      const making = ['pkcs11', 'keygen', TRADER, '--label', 'careful', '--always-authenticate']
+      expect(await withPin(making)).toMatchObject({ code: 0 })
+      const command = `sealkit cred csr --key "${TRADER};object=careful" --subject CN=careful --out careful.csr`
+      const { code, shown } = await onOwnTerminal(command, [LOGIN, SIGNATURE])
+      expect({ code, shown }).toMatchObject({ code: 0, shown: expect.stringContaining(SIGNATURE) })
+      expect(shown).not.toContain(userPin)
+      await openssl('req', '-in', 'careful.csr', '-noout', '-verify')
     })
   })
 
