@@ -3,7 +3,7 @@ import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../../../src/a
 import { SignerError } from '../../../src/errors.ts'
 import type { SignCallOptions } from '../../../src/signer/index.ts'
 import { Certificate } from '../../../src/x509/index.ts'
-import { settleOrAbort, settleWithin } from '../key/abort.ts'
+import { manyMayListen, settleOrAbort, settleWithin } from '../key/abort.ts'
 import { keyJson, keyText, type Pkcs11Key } from '../key/key.ts'
 import { Listeners, type TokenEvent, type TokenListener } from '../key/listeners.ts'
 import type { Pkcs11KeyOptions } from '../key/options.ts'
@@ -179,6 +179,7 @@ class IsolatedKey implements Pkcs11Key {
       throw new SignerError('ERR_SIGNER_DISPOSED', 'the key has been disposed of')
     }
     signal?.throwIfAborted()
+    manyMayListen(signal)
     const signing = this.#signTwice(new Uint8Array(data), signal)
     this.#inFlight.add(signing)
     const done = (): boolean => this.#inFlight.delete(signing)

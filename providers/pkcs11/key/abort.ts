@@ -1,3 +1,10 @@
+import { setMaxListeners } from 'node:events'
+
+/** Keeps Node from warning of a leak: a signal is often shared by all signatures of a program. */
+export function manyMayListen(signal: AbortSignal | undefined): void {
+  if (signal !== undefined) setMaxListeners(0, signal)
+}
+
 /** Waits for work, but no longer than until the signal aborts; the work itself goes on. */
 export async function settleOrAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return await work

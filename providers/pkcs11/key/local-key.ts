@@ -9,7 +9,7 @@ import { isGone, lostError, type TokenLink } from '../token/link.ts'
 import type { Permits } from '../token/permits.ts'
 import type { TokenInfo } from '../token/token.ts'
 import { keyUri } from '../token/token-uri.ts'
-import { settleOrAbort } from './abort.ts'
+import { manyMayListen, settleOrAbort } from './abort.ts'
 import { keyJson, keyText, type Pkcs11Key } from './key.ts'
 import { Listeners, type TokenEvent, type TokenListener } from './listeners.ts'
 import type { TokenSignature } from './token-signature.ts'
@@ -60,6 +60,7 @@ export class LocalKey implements Pkcs11Key {
     if (this.#disposing !== undefined)
       throw new SignerError('ERR_SIGNER_DISPOSED', 'the key has been disposed of')
     signal?.throwIfAborted()
+    manyMayListen(signal)
     const copy = new Uint8Array(data)
     const { permits } = this.#parts
     for (;;) {

@@ -76,6 +76,18 @@ describeWith(['pkcs11js', 'softhsm', 'opensc', 'openssl'], 'load', () => {
     expect(sessions.most).toBe(3)
   })
 
+  it('one signal for all: Node warns of no leak', async () => {
+    const warnings: Error[] = []
+    const onWarning = (warning: Error): number => warnings.push(warning)
+    process.on('warning', onWarning)
+    const { signal } = new AbortController()
+    await using key = await open(ec, { maxSessions: 2 })
+    await Promise.all(Array.from({ length: 40 }, (_, i) => key.sign(Buffer.from(`${i}`), { signal })))
+    await sleep(0)
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
+  })
+
   it('more than may wait are refused, the others are signed', async () => {
     await using key = await open(rsa, { maxSessions: 1, maxWaiting: 5 })
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => key.sign(Buffer.from('x'))))
