@@ -132,7 +132,7 @@ function factsOf({ uri, module, algorithm, certificate, chain, token }: Pkcs11Ke
     key: uri,
     algorithm: `${algorithm.scheme}${algorithm.hash === undefined ? '' : ` with ${algorithm.hash.name}`}`,
     certificate: `${certificate.subject}, until ${utc(certificate.notAfter)}`,
-    chain: `${chain.length} issuers found`,
+    chain: chain.length === 1 ? '1 issuer found' : `${chain.length} issuers found`,
   }
 }
 
