@@ -1,5 +1,5 @@
 /** The side of the module: run as a worker thread or as a child process, it opens one key and signs. */
-import { parentPort } from 'node:worker_threads'
+import { parentPort, Worker } from 'node:worker_threads'
 import { Certificate } from '../../../src/x509/index.ts'
 import type { Pkcs11Key } from '../key/key.ts'
 import { openPkcs11Key } from '../key/open-pkcs11-key.ts'
@@ -23,8 +23,10 @@ onTry((tokenUri, isRight) => answer({ is: 'tried', tokenUri, isRight }))
 if (parentPort !== null) parentPort.on('message', onRequest)
 else {
   process.on('message', (message) => onRequest(message as Request))
-  // Whoever asked is gone.
-  process.on('disconnect', () => process.exit(0))
+  // Whoever asked is gone. An orderly exit would wait for a call of the module that is under way.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+  const watch = import.meta.url.endsWith('.ts') ? './watch-parent.ts' : './watch-parent.js'
+  new Worker(new URL(watch, import.meta.url), { execArgv: [], workerData: process.ppid }).unref()
 }
 
 function onRequest(request: Request): void {

@@ -1,4 +1,6 @@
 /** Attacks on the provider that once went through. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -129,6 +131,19 @@ describeWith(['pkcs11js', 'softhsm'], 'a module in a process of its own', () => 
       }
       const [wrong, refused] = ['ERR_TOKEN_PIN_WRONG', 'ERR_TOKEN_PIN_FINAL_TRY']
       expect(codes).toEqual([wrong, wrong, refused, refused])
+    })
+
+    it('does not outlive a program that was killed, even while its module hangs', async () => {
+      const watch = join(root, 'dist/providers/pkcs11/isolation/watch-parent.js')
+      const stuck = `new (require('node:worker_threads').Worker)(${JSON.stringify(watch)}, { workerData: process.ppid })
+        .on('online', () => { console.log('stuck'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) })`
+      const program = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(stuck)}], { stdio: 'inherit' })`
+      const parent = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+      await once(parent.stdout, 'data')
+      // Both hold the pipe: it ends when both have.
+      const over = once(parent.stdout.resume(), 'end')
+      parent.kill('SIGKILL')
+      expect(await over).toEqual([])
     })
 
     it('the PIN in a URI is used once, as without isolation', async () => {
