@@ -1,7 +1,19 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 const ZEROS = new Uint8Array(64 * 1024)
+/** What is written over of one file: a file with holes may claim to be larger than the disk. */
+const MOST = 256 * 1024 * 1024
 
 /**
  * Overwrites the files of a folder and removes it. Synchronous, since it must work while the process ends.
@@ -10,8 +22,8 @@ const ZEROS = new Uint8Array(64 * 1024)
  * @returns whether it is gone: Windows keeps files that another process has open
  */
 export function removeFolder(folder: string): boolean {
+  wipeFiles(folder)
   try {
-    wipeFiles(folder)
     rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 })
     return true
   } catch {
@@ -20,10 +32,19 @@ export function removeFolder(folder: string): boolean {
 }
 
 function wipeFiles(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+  for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) wipeFiles(path)
     else if (entry.isFile()) wipeFile(path)
+  }
+}
+
+/** None of a folder that cannot be read: the files beside it are to be overwritten all the same. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
   }
 }
 
@@ -34,7 +55,7 @@ function wipeFile(path: string): void {
     // Windows does not know O_NOFOLLOW.
     const fd = openSync(path, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0))
     try {
-      let left = fstatSync(fd).size
+      let left = Math.min(fstatSync(fd).size, MOST)
       while (left > 0) left -= writeSync(fd, ZEROS, 0, Math.min(left, ZEROS.length))
     } finally {
       closeSync(fd)
