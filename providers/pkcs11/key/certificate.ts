@@ -3,6 +3,7 @@ import { mostUsable } from '../../../src/credentials/match.ts'
 import { samePublicKeyInfo } from '../../../src/credentials/public-key-identity.ts'
 import { CredentialError } from '../../../src/errors.ts'
 import type { Certificate } from '../../../src/x509/index.ts'
+import { printable } from '../../../src/x509/printable.ts'
 import { certificatesFor, type TokenCertificate } from '../objects/certificates.ts'
 import type { TokenKey } from '../objects/private-keys.ts'
 
@@ -38,7 +39,7 @@ export function certify(
 
 function none({ label }: TokenKey): CredentialError {
   const hint = 'name a file with the certificate (--cert), or put it on the token: sealkit pkcs11 import'
-  const message = `the token holds no certificate for the key "${label}"`
+  const message = `the token holds no certificate for the key "${printable(label)}"`
   return new CredentialError('ERR_CREDENTIAL_NO_CERTIFICATE', message, { hint })
 }
 

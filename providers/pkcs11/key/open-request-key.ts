@@ -5,6 +5,7 @@ import {
 } from '../../../src/algorithms/index.ts'
 import type { ExternalKey } from '../../../src/credentials/index.ts'
 import { TokenError } from '../../../src/errors.ts'
+import { printable } from '../../../src/x509/printable.ts'
 import { signingMechanisms } from '../mechanisms/choose.ts'
 import type { TokenInfo } from '../token/token.ts'
 import { keyUri } from '../token/token-uri.ts'
@@ -61,6 +62,6 @@ export async function openPkcs11RequestKey(
 
 function noPublicKey(label: string): TokenError {
   const hint = 'its public key object must have the same CKA_ID'
-  const message = `the token does not tell the public key of "${label}"`
+  const message = `the token does not tell the public key of "${printable(label)}"`
   return new TokenError('ERR_TOKEN_KEY_NOT_FOUND', message, { hint })
 }

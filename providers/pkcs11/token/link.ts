@@ -1,4 +1,5 @@
 import { TokenError } from '../../../src/errors.ts'
+import { printable } from '../../../src/x509/printable.ts'
 import { answered, answerOf, CKR, isLoss, isTokenLoss, tokenError } from '../cryptoki/ckr.ts'
 import { CKF } from '../cryptoki/constants.ts'
 import type { Handle } from '../cryptoki/interface.ts'
@@ -119,7 +120,7 @@ async function findKey(
     if (then !== undefined) return then
   }
   const hint = 'sealkit pkcs11 objects lists what the token has'
-  const message = `there is no such private key in the token "${slot.token?.label}"`
+  const message = `there is no such private key in the token "${printable(slot.token?.label ?? '')}"`
   throw new TokenError('ERR_TOKEN_KEY_NOT_FOUND', message, { hint })
 }
 

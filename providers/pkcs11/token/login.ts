@@ -1,4 +1,5 @@
 import { TokenError, type TokenErrorCode } from '../../../src/errors.ts'
+import { printable } from '../../../src/x509/printable.ts'
 import { answered, answerOf, CKR, staleHandle, tokenError } from '../cryptoki/ckr.ts'
 import { CKF, CKU } from '../cryptoki/constants.ts'
 import type { Handle } from '../cryptoki/interface.ts'
@@ -100,15 +101,19 @@ export function checkWrongPins(label: string, uri: string): void {
 function finalTry(label: string, why: string): TokenError {
   const hint =
     'log in once with the right PIN by another program, or allow it here: useFinalTry (--use-final-try)'
-  return new TokenError('ERR_TOKEN_PIN_FINAL_TRY', `no PIN was tried for the token "${label}": ${why}`, {
-    hint,
-  })
+  return new TokenError(
+    'ERR_TOKEN_PIN_FINAL_TRY',
+    `no PIN was tried for the token "${printable(label)}": ${why}`,
+    {
+      hint,
+    },
+  )
 }
 
 function locked({ label }: TokenInfo, cause?: unknown): TokenError {
   const hint = 'the security officer of the token can set a new PIN (PUK, SO PIN)'
   const ckr = answerOf(cause)?.name
-  return new TokenError('ERR_TOKEN_PIN_LOCKED', `the PIN of the token "${label}" is locked`, {
+  return new TokenError('ERR_TOKEN_PIN_LOCKED', `the PIN of the token "${printable(label)}" is locked`, {
     hint,
     cause,
     ckr,
@@ -137,13 +142,13 @@ function refusal(error: unknown, slot: TokenSlot): unknown {
   if (answered(error, CKR.PIN_INCORRECT, CKR.PIN_INVALID)) return wrong(error, slot)
   if (answered(error, CKR.USER_ANOTHER_ALREADY_LOGGED_IN)) {
     const hint = 'end the program that uses the token as security officer'
-    return tokenError(error, `cannot log in to the token "${label}"`, 'ERR_TOKEN_FAILED', hint)
+    return tokenError(error, `cannot log in to the token "${printable(label)}"`, 'ERR_TOKEN_FAILED', hint)
   }
   const answer = answerOf(error)
   const known = answer && REFUSALS.get(answer.code)
   if (known === undefined) return error
   const [code, what, hint] = known
-  const message = `the PIN of the token "${label}" ${what}`
+  const message = `the PIN of the token "${printable(label)}" ${what}`
   return new TokenError(code, message, { hint: hint || undefined, cause: error, ckr: answer?.name })
 }
 
@@ -152,7 +157,7 @@ function wrong(cause: unknown, slot: TokenSlot): TokenError {
   countTry(tokenUri(token), false)
   const left = { unknown: '', few: '; few tries are left', one: '; one try is left' }[triesNow(slot)]
   const hint = `it was tried once and is not tried again${left}`
-  const message = `wrong PIN for the token "${token.label}"`
+  const message = `wrong PIN for the token "${printable(token.label)}"`
   return new TokenError('ERR_TOKEN_PIN_WRONG', message, { hint, cause, ckr: answerOf(cause)?.name })
 }
 

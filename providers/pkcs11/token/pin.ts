@@ -1,4 +1,5 @@
 import { TokenError } from '../../../src/errors.ts'
+import { printable } from '../../../src/x509/printable.ts'
 
 /** What a PIN is asked for. */
 export interface PinRequest {
@@ -52,7 +53,8 @@ export class PinSource {
     const hint = this.#wasGiven
       ? 'a PIN that is given as a value is used once; give a function that returns it, or a pin-source'
       : 'give the PIN by a function, by pin-source in the URI, or run in a terminal'
-    const what = purpose === 'login' ? `token "${token}"` : `key in token "${token}"`
+    const name = printable(token)
+    const what = purpose === 'login' ? `token "${name}"` : `key in token "${name}"`
     return new TokenError('ERR_TOKEN_PIN_REQUIRED', `the ${what} needs a PIN`, { hint })
   }
 

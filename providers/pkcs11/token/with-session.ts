@@ -1,3 +1,4 @@
+import { printable } from '../../../src/x509/printable.ts'
 import { tokenError } from '../cryptoki/ckr.ts'
 import { CKF } from '../cryptoki/constants.ts'
 import type { Cryptoki, Handle } from '../cryptoki/interface.ts'
@@ -65,7 +66,7 @@ export async function withSession<T>(
         if (generation === slot.module.generation) closeQuietly(cryptoki, session)
       }
     } catch (error) {
-      throw tokenError(error, `cannot work with the token "${slot.token?.label}"`)
+      throw tokenError(error, `cannot work with the token "${printable(slot.token?.label ?? '')}"`)
     }
   })
 }

@@ -73,6 +73,17 @@ describe('a PIN that is asked for', () => {
   })
 })
 
+it('a label does not drive the terminal or the log that an error goes to', async () => {
+  const label = '\u001b[31mred\r\n\u202eder'
+  const fake = new FakeCryptoki(fakeToken({ label, objects: [...(await fakeRsa()).objects] }))
+  const failures = [{ pin: () => '00000000' }, { pin: undefined }, { key: 'pkcs11:object=none' }]
+  for (const options of failures) {
+    const error = await openFake(fake, options).then(String, (reason: Error) => reason.message)
+    expect(error).toContain(String.raw`\u{1b}[31mred\u{d}\u{a}\u{202e}der`)
+    expect(error).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+  }
+})
+
 const build = join(root, 'dist/providers/pkcs11/index.js')
 
 describeWith(['pkcs11js', 'softhsm'], 'a module in a process of its own', () => {
