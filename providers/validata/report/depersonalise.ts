@@ -4,7 +4,7 @@ import type { ValidataOptions } from '../options.ts'
 import type { SigningSetup } from '../sign-once.ts'
 
 /** Attributes of a distinguished name, by short name or OID, as tools and this program write them. */
-const NAME_ATTRIBUTE = /\b([A-Z]{1,12}|[a-z]{2,20}|\d+(?:\.\d+)+)=("[^"]*"|[^,;/+\r\n]+)/gi
+const NAME_ATTRIBUTE = /\b([A-Z]{1,12}|[a-z]{2,20}|\d{1,9}(?:\.\d{1,9}){1,30})=("[^"]*"|[^,;/+\r\n]+)/gi
 const KEPT =
   /^(family|registry-profiles|silent|argument|extra|prefix|tool|profile|timeout|concurrency|output|wait)$/i
 
@@ -35,12 +35,19 @@ function namesOf(
     [setup?.settings.profile, '<profile>'],
     ...given.map((name) => [name, '<profile>'] as [string | undefined, string]),
     [setup?.temporaryFolder, '<temp>'],
+    ...hostsOf(setup).map((name) => [name, '<host>'] as [string, string]),
     [homedir(), '~'],
     [hostname(), '<host>'],
     [userName(), '<user>'],
   ]
   const usable = names.filter((pair): pair is [string, string] => pair[0] !== undefined && pair[0].length > 2)
   return usable.sort(([a], [b]) => b.length - a.length).map(([name, word]) => [asWord(name), word])
+}
+
+/** What a prefix names besides its program and its options: `user@workstation` for ssh. */
+function hostsOf(setup: SigningSetup | undefined): readonly string[] {
+  const [, ...words] = setup?.settings.prefix ?? []
+  return words.filter((word) => !word.startsWith('-')).flatMap((word) => [word, ...word.split('@')])
 }
 
 /** Not within another word: a user may be called test. */

@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { testValidata } from '../../../providers/validata/index.ts'
 import { removeFolder } from '../../../providers/validata/run/remove-folder.ts'
-import { tempDir } from '../../support/tools.ts'
+import { describeWith, tempDir } from '../../support/tools.ts'
+import { rsaStandIn } from './support/stand-in.ts'
 
 describe('a private folder that the tool has filled', () => {
   it('its token is overwritten where a folder in it is too deep to be removed', () => {
@@ -29,6 +31,22 @@ describe('a private folder that the tool has filled', () => {
     truncateSync(join(folder, 'token.p7d'), 1024 ** 4)
     expect(removeFolder(folder)).toBe(true)
     expect(existsSync(folder)).toBe(false)
+  })
+})
+
+describeWith('openssl', 'a report that is sent to others', () => {
+  it('names neither the user nor the machine that ssh goes to', async () => {
+    const standIn = await rsaStandIn()
+    const tool = standIn.install('rpki1utl')
+    const ssh = join(standIn.folder, 'ssh')
+    writeFileSync(ssh, '#!/bin/sh\nshift\nexec sh -c "$*"\n', { mode: 0o755 })
+    const { temporaryFolder } = standIn
+    const environment = standIn.environment()
+    const prefix = [ssh, 'petrov@ws12.bank.example']
+    const report = await testValidata({ tool, prefix, temporaryFolder, environment })
+    expect(report.ok).toBe(true)
+    expect(report.tool?.commandLine).toContain('<host>')
+    expect(JSON.stringify(report)).not.toMatch(/petrov|ws12/)
   })
 })
 
