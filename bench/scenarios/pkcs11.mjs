@@ -1,4 +1,5 @@
 /** Signatures by tokens: beside pkcs11js alone, and what a slow token does to the program's event loop. */
+import { verify } from 'node:crypto'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import * as pkcs11js from '../peers/pkcs11js.mjs'
 import { token as content } from '../token.mjs'
@@ -10,10 +11,15 @@ export async function sign(sessions) {
   if (cannot !== undefined) return [{ name: 'pkcs11js', cannot }]
   const key = await open({ maxSessions: sessions })
   const raw = pkcs11js.signer(module, 'bench', pin)
+  const { keyObject } = key.certificate.publicKey
+  const verified = async () => {
+    if (!verify('sha256', content, keyObject, await raw(content))) throw new Error('a wrong signature')
+  }
   const elsewhere = await open({ maxSessions: sessions, isolation: 'process' })
   const inFlight = sessions
   return [
     { name: 'pkcs11js', run: () => raw(content), inFlight },
+    { name: 'pkcs11js, each verified', run: verified, inFlight },
     { name: 'sealkit', run: () => key.sign(content), inFlight, target: { least: 0.95 } },
     { name: 'sealkit, own process', run: () => elsewhere.sign(content), inFlight },
   ]

@@ -8,8 +8,8 @@ import type { Connection } from '../token/connection.ts'
 import type { TokenLink } from '../token/link.ts'
 import { askPin, checkTriesNow, enterPin } from '../token/login.ts'
 
-/** The longest signature: RSA with 16,384 bits. */
-const MAX_SIGNATURE = 2048
+/** Room for r and s, also where a module writes DER. RSA signatures are as long as the modulus. */
+const OTHER_SIGNATURE = 256
 
 /** What a signature must verify with. */
 export interface Confirmation {
@@ -24,6 +24,8 @@ export class TokenSignature {
   readonly algorithm: SignatureAlgorithm
   readonly #confirmation: Confirmation
   readonly #link: TokenLink
+  /** Bytes that the token is given room for: with more than are needed pkcs11js takes 25 us longer. */
+  readonly #length: number
   /** Those that the token refused are taken out. */
   #mechanisms: readonly SigningMechanism[]
 
@@ -36,6 +38,8 @@ export class TokenSignature {
     this.algorithm = algorithm
     this.#confirmation = confirmation
     this.#link = link
+    const { type, bits } = confirmation.publicKey
+    this.#length = type.startsWith('RSA') ? Math.ceil(bits / 8) : OTHER_SIGNATURE
     this.#mechanisms = mechanisms
   }
 
@@ -52,10 +56,10 @@ export class TokenSignature {
         if (pin !== undefined) checkTriesNow(slot, login)
         const mechanism = this.#begin(connection, session)
         if (pin !== undefined) enterPin(slot, session, CKU.CONTEXT_SPECIFIC, pin)
-        const input = Buffer.from(mechanism.input(data))
-        const raw = await slot.module.cryptoki.C_SignAsync(session, input, Buffer.alloc(MAX_SIGNATURE))
+        const input = asBuffer(mechanism.input(data))
+        const raw = await slot.module.cryptoki.C_SignAsync(session, input, Buffer.alloc(this.#length))
         isOver = true
-        return this.#confirmed(mechanism, new Uint8Array(raw), data)
+        return this.#confirmed(mechanism, new Uint8Array(raw.buffer, raw.byteOffset, raw.length), data)
       } finally {
         if (isOver) connection.give(session)
         else connection.drop(session)
@@ -90,6 +94,11 @@ export class TokenSignature {
     const message = `what the token signed does not verify with ${whose}`
     throw new TokenError('ERR_TOKEN_SIGNATURE_WRONG', message, { hint })
   }
+}
+
+/** The same bytes, as pkcs11js takes them. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 /** The list of mechanisms was not true, or not for this key. */
