@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { build } from '../../scripts/build.mjs'
 import { run } from '../interop/support/run.ts'
-import { docsFolder } from '../project/support/docs-folder.ts'
+import { addToken, docsFolder } from '../project/support/docs-folder.ts'
 import { describeWith, root } from '../support/tools.ts'
 
 const programs = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.mjs'))
@@ -94,6 +94,31 @@ describeWith('openssl', 'examples', () => {
   it('every program is listed in examples/README.md', () => {
     const readme = readFileSync(join(root, 'examples/README.md'), 'utf8')
     expect(programs.filter((name) => !readme.includes(`](${name})`))).toEqual([])
-    expect(programs).toHaveLength(7)
+    expect(programs).toHaveLength(8)
+  })
+})
+
+describeWith(['openssl', 'pkcs11js', 'softhsm'], 'examples with a token', () => {
+  it('sign-with-card.mjs signs, and OpenSSL agrees', async () => {
+    await build()
+    const folder = await docsFolder()
+    await addToken(folder)
+    copyFileSync(join(root, 'examples/sign-with-card.mjs'), join(folder, 'sign-with-card.mjs'))
+    const args = ['sign-with-card.mjs', 'pkcs11:token=Trader;object=signing']
+    const env = { SOFTHSM2_CONF: join(folder, 'softhsm2.conf'), PIN_FILE: join(folder, 'pin') }
+    const input = readFileSync(join(folder, 'token.txt'))
+    const { status, stdout, stderr } = await run(process.execPath, args, { cwd: folder, env, input })
+    expect(status, stderr.toString()).toBe(0)
+    expect(stderr.toString()).toMatch(/^RSASSA-PKCS1-v1_5 key of CN=Trader,O=Example in pkcs11:token=Trader;/)
+    writeFileSync(join(folder, 'card.der'), Buffer.from(stdout.toString(), 'base64'))
+    const verify = ['cms', '-verify', '-binary', '-inform', 'DER', '-in', 'card.der', '-content', 'token.txt']
+    const judged = await run(
+      'openssl',
+      [...verify, '-CAfile', 'signing.pem', '-partial_chain', '-purpose', 'any'],
+      {
+        cwd: folder,
+      },
+    )
+    expect(judged.status, judged.stderr.toString()).toBe(0)
   })
 })
