@@ -50,9 +50,9 @@ describe('is an error with exit code 3 and a hint', () => {
     [
       'a token',
       ['--key', 'pkcs11:token=x;object=y?pin-value=7391'],
-      /no provider for pkcs11: keys in this version/,
+      /^sealkit: (no token fits the URI|no PKCS#11 module was found|keys in tokens need the package pkcs11js)/,
     ],
-    ['Validata', ['--key', 'validata:profile=7391'], /no provider for validata: keys in this version/],
+    ['Validata', ['--key', 'validata:profile=7391'], /^sealkit: none of Validata's tools is on PATH/],
     ['an unknown scheme', ['--key', 'https://x/7391'], /no provider for https: keys/],
     ['a file: URI that is none', ['--key', 'file://host/7391'], /not a file: URI of a file on this machine/],
   ])('%s', async (_, args, message) => {
