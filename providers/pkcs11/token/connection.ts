@@ -44,11 +44,7 @@ export class Connection {
   drop(session: Handle): void {
     if (this.#generation !== this.slot.module.generation) return
     this.#keepLogin()
-    try {
-      this.slot.module.cryptoki.C_CloseSession(session)
-    } catch {
-      // It is gone already.
-    }
+    closeSession(this.slot, session, this.#generation)
   }
 
   /** With the last session the login would end: another is opened before. */
@@ -97,4 +93,18 @@ export function openSession({ module, slot }: TokenSlot, { write = false } = {})
 /** Whether a token has no session left. */
 export function hasNoSession(error: unknown): boolean {
   return answered(error, CKR.SESSION_COUNT)
+}
+
+/**
+ * Closes a session, whatever the module answers: what went wrong before is what counts.
+ *
+ * @param generation of the module when the session was opened: after a new start the handle may be another's
+ */
+export function closeSession({ module }: TokenSlot, session: Handle, generation: number): void {
+  if (generation !== module.generation) return
+  try {
+    module.cryptoki.C_CloseSession(session)
+  } catch {
+    // It is gone already.
+  }
 }

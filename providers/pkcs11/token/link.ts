@@ -5,7 +5,7 @@ import { CKF } from '../cryptoki/constants.ts'
 import type { Handle } from '../cryptoki/interface.ts'
 import type { ModuleUser, TokenModule } from '../cryptoki/module.ts'
 import type { TokenKey } from '../objects/private-keys.ts'
-import { Connection, openSession } from './connection.ts'
+import { Connection, closeSession, openSession } from './connection.ts'
 import { isLoggedIn, type LoginOptions, logIn } from './login.ts'
 import { listSlots, type TokenSlot } from './token.ts'
 
@@ -96,8 +96,7 @@ export class TokenLink implements ModuleUser {
       const key = await findKey(this.finder, slot, session, login)
       return new Connection(slot, key, session)
     } catch (error) {
-      // After a new start the handle may be another's.
-      if (generation === this.module.generation) closeQuietly(slot, session)
+      closeSession(slot, session, generation)
       throw error
     }
   }
@@ -122,14 +121,6 @@ async function findKey(
   const hint = 'sealkit pkcs11 objects lists what the token has'
   const message = `there is no such private key in the token "${printable(slot.token?.label ?? '')}"`
   throw new TokenError('ERR_TOKEN_KEY_NOT_FOUND', message, { hint })
-}
-
-function closeQuietly({ module }: TokenSlot, session: Handle): void {
-  try {
-    module.cryptoki.C_CloseSession(session)
-  } catch {
-    // It is gone already.
-  }
 }
 
 function notThere(): TokenError {

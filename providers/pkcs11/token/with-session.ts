@@ -1,12 +1,12 @@
 import { printable } from '../../../src/x509/printable.ts'
 import { tokenError } from '../cryptoki/ckr.ts'
 import { CKF } from '../cryptoki/constants.ts'
-import type { Cryptoki, Handle } from '../cryptoki/interface.ts'
+import type { Handle } from '../cryptoki/interface.ts'
 import type { ModuleChoice } from '../key/options.ts'
 import { pinOf } from '../key/pin-of-uri.ts'
 import { findModules } from '../modules/index.ts'
 import { type Pkcs11Uri, parsePkcs11Uri } from '../uri/index.ts'
-import { openSession } from './connection.ts'
+import { closeSession, openSession } from './connection.ts'
 import { withToken } from './find-token.ts'
 import { isLoggedIn, logIn } from './login.ts'
 import { type Pin, PinSource } from './pin.ts'
@@ -45,7 +45,6 @@ export async function withSession<T>(
   const uri = parsePkcs11Uri(access.uri)
   const candidates = await findModules({ ...access, uri })
   return await withToken(uri, candidates, access, async (slot) => {
-    const { cryptoki } = slot.module
     try {
       const { generation } = slot.module
       const session = openSession(slot, { write })
@@ -62,20 +61,10 @@ export async function withSession<T>(
         }
         return await slot.module.run(async () => await use({ slot, session, uri }))
       } finally {
-        // After a new start the handle may be another's.
-        if (generation === slot.module.generation) closeQuietly(cryptoki, session)
+        closeSession(slot, session, generation)
       }
     } catch (error) {
       throw tokenError(error, `cannot work with the token "${printable(slot.token?.label ?? '')}"`)
     }
   })
-}
-
-/** What went wrong before is what counts. */
-function closeQuietly(cryptoki: Cryptoki, session: Handle): void {
-  try {
-    cryptoki.C_CloseSession(session)
-  } catch {
-    // It is gone already.
-  }
 }

@@ -1,3 +1,4 @@
+import { Blocks } from './blocks.ts'
 import { encryptBlock } from './gost28147.ts'
 import { addNumber, addWords, loadWords, wordBytes } from './words.ts'
 
@@ -29,26 +30,13 @@ export class Gost341194 {
   readonly #sum = new Int32Array(8)
   readonly #bits = new Int32Array(8)
   readonly #words = new Int32Array(8)
-  /** Bytes that do not fill a block yet. */
-  readonly #rest = new Uint8Array(BLOCK)
-  #resting = 0
+  readonly #blocks = new Blocks(BLOCK, (data, at) => this.#absorb(data, at, BLOCK))
   #done = false
 
   /** Takes the next bytes. They may be changed afterwards. */
   update(data: Uint8Array): this {
     if (this.#done) throw new TypeError('the digest has been taken already')
-    let at = 0
-    if (this.#resting > 0) {
-      at = Math.min(BLOCK - this.#resting, data.length)
-      this.#rest.set(data.subarray(0, at), this.#resting)
-      this.#resting += at
-      if (this.#resting < BLOCK) return this
-      this.#absorb(this.#rest, 0, BLOCK)
-      this.#resting = 0
-    }
-    for (; at + BLOCK <= data.length; at += BLOCK) this.#absorb(data, at, BLOCK)
-    this.#rest.set(data.subarray(at))
-    this.#resting = data.length - at
+    this.#blocks.update(data)
     return this
   }
 
@@ -56,7 +44,8 @@ export class Gost341194 {
   digest(): Uint8Array<ArrayBuffer> {
     if (this.#done) throw new TypeError('the digest has been taken already')
     this.#done = true
-    if (this.#resting > 0) this.#absorb(this.#rest.fill(0, this.#resting), 0, this.#resting)
+    const { rest, resting } = this.#blocks
+    if (resting > 0) this.#absorb(rest.fill(0, resting), 0, resting)
     step(this.#h, this.#bits)
     step(this.#h, this.#sum)
     return wordBytes(this.#h)

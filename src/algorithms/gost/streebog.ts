@@ -1,3 +1,4 @@
+import { Blocks } from './blocks.ts'
 import { type Compress, plainCompress } from './streebog-compress.ts'
 import { wasmCompress } from './streebog-wasm.ts'
 import { addNumber, addWords, loadWords, wordBytes } from './words.ts'
@@ -25,9 +26,7 @@ export class Streebog {
   readonly #n = new Int32Array(16)
   readonly #sum = new Int32Array(16)
   readonly #words = new Int32Array(16)
-  /** Bytes that do not fill a block yet. */
-  readonly #rest = new Uint8Array(BLOCK)
-  #resting = 0
+  readonly #blocks = new Blocks(BLOCK, (data, at) => this.#absorb(data, at, 512))
   #done = false
 
   /** @param length of the digest in bytes */
@@ -42,18 +41,7 @@ export class Streebog {
   /** Takes the next bytes. They may be changed afterwards. */
   update(data: Uint8Array): this {
     if (this.#done) throw new TypeError('the digest has been taken already')
-    let at = 0
-    if (this.#resting > 0) {
-      at = Math.min(BLOCK - this.#resting, data.length)
-      this.#rest.set(data.subarray(0, at), this.#resting)
-      this.#resting += at
-      if (this.#resting < BLOCK) return this
-      this.#absorb(this.#rest, 0, 512)
-      this.#resting = 0
-    }
-    for (; at + BLOCK <= data.length; at += BLOCK) this.#absorb(data, at, 512)
-    this.#rest.set(data.subarray(at))
-    this.#resting = data.length - at
+    this.#blocks.update(data)
     return this
   }
 
@@ -61,13 +49,14 @@ export class Streebog {
   digest(): Uint8Array<ArrayBuffer> {
     if (this.#done) throw new TypeError('the digest has been taken already')
     this.#done = true
-    this.#rest.fill(0, this.#resting)
-    this.#rest[this.#resting] = 1
-    this.#absorb(this.#rest, 0, this.#resting * 8)
+    const { rest, resting } = this.#blocks
+    rest.fill(0, resting)
+    rest[resting] = 1
+    this.#absorb(rest, 0, resting * 8)
     this.#compress(this.#h, ZERO, this.#n)
     this.#compress(this.#h, ZERO, this.#sum)
     const bytes = wordBytes(this.#h.subarray(16 - this.#length / 4))
-    for (const words of [this.#h, this.#sum, this.#words, this.#rest]) words.fill(0)
+    for (const words of [this.#h, this.#sum, this.#words, rest]) words.fill(0)
     return bytes
   }
 
