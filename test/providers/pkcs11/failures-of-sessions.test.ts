@@ -123,6 +123,18 @@ describe('with a fake, since no card can be pulled here', () => {
     card = fakeToken({ objects: [...(await fakeRsa()).objects] })
   })
 
+  it('4 card removed: the module is not started anew under another card that is in use', async () => {
+    const other = fakeToken({ label: 'other', objects: [...(await fakeRsa()).objects] })
+    const fake = new FakeCryptoki(card, other)
+    await using pulled = await open(fake, { pin: pinOf(), key: 'pkcs11:token=fake' })
+    await using stays = await open(fake, { pin: pinOf(), key: 'pkcs11:token=other' })
+    await Promise.all([pulled.sign(data), stays.sign(data)])
+    fake.pull(0)
+    await expect(pulled.sign(data)).rejects.toMatchObject({ code: 'ERR_TOKEN_LOST' })
+    expect(fake.calls).not.toContain('C_Finalize')
+    await expect(stays.sign(data)).resolves.toHaveLength(256)
+  })
+
   it('4 card removed and reinserted', async () => {
     const fake = new FakeCryptoki(card)
     await using opened = await open(fake, { pin: pinOf() })
