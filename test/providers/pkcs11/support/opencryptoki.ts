@@ -100,19 +100,18 @@ async function takeTurn(): Promise<void> {
       if (owned.length > 0) throw new Error(`opencryptoki has a token that is not a test's: ${owned}`)
       if (isRunning(readPid())) throw new Error("opencryptoki's daemon is running, and not for a test")
     }
-    if (tryNote()) return
+    if (await tryNote()) return
     if (wait > 2400) throw new Error('another test has opencryptoki and does not end')
     await sleep(100)
   }
 }
 
 /** Takes over from a test that was killed, whose data still lie there. */
-function tryNote(): boolean {
+async function tryNote(): Promise<boolean> {
   const note = readNote()
   if (note !== undefined) {
     if (isRunning(note.pid)) return false
-    const daemon = readPid()
-    if (isRunning(daemon)) process.kill(daemon, 'SIGTERM')
+    await endDaemon(readPid())
     cleanUp()
   }
   try {
@@ -139,7 +138,17 @@ function cleanUp(): void {
   rmSync(noteFile, { force: true })
 }
 
+/** Waits for it: one that is still ending takes the next one's socket and shared memory with it. */
+async function endDaemon(pid: number): Promise<void> {
+  for (let wait = 0; isRunning(pid); wait++) {
+    if (wait % 100 === 0) process.kill(pid, wait < 500 ? 'SIGTERM' : 'SIGKILL')
+    await sleep(10)
+  }
+}
+
 async function startDaemon(): Promise<() => Promise<void>> {
+  // One that was killed leaves its socket, which would look like the new daemon's.
+  rmSync(socket, { force: true })
   const daemon = spawn('pkcsslotd', ['-f'], { stdio: 'ignore' })
   const ended = once(daemon, 'exit')
   for (let wait = 0; !isSocket(); wait++) {
