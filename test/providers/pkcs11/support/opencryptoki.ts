@@ -165,8 +165,14 @@ function isSocket(): boolean {
   return statSync(socket, { throwIfNoEntry: false })?.isSocket() === true
 }
 
+/** The daemon's process; 0 where none runs: the file of one that was killed may name somebody else's by now. */
 function readPid(): number {
-  return existsSync(pidFile) ? Number.parseInt(readFileSync(pidFile, 'utf8'), 10) : 0
+  try {
+    const pid = Number.parseInt(readFileSync(pidFile, 'utf8'), 10)
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'pkcsslotd' ? pid : 0
+  } catch {
+    return 0
+  }
 }
 
 function isRunning(pid: number): boolean {
