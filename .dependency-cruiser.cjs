@@ -11,10 +11,12 @@ const floor0 = [asn1, errors]
 const floor1 = [...floor0, 'src/algorithms/']
 const floor2 = [...floor1, 'src/x509/']
 const floor3 = [...floor2, 'src/cms/', 'src/credentials/', 'src/path/']
-const floor4 = [...floor3, 'src/signer/', 'src/http/', 'src/inspect/', 'src/trust/']
+const floor4 = [...floor3, 'src/signer/', 'src/inspect/', 'src/trust/']
+const floor5 = [...floor4, 'src/http/']
 const wholeSource = ['src/']
 const providers = ['software', 'pkcs11', 'validata'].map((name) => `providers/${name}/`)
-const apps = ['cli', 'demo', 'proxy', 'support', 'simulator'].map((name) => `apps/${name}/`)
+const parts = ['clients', 'simulator'].map((name) => `apps/${name}/`)
+const programs = ['cli', 'demo', 'proxy', 'support'].map((name) => `apps/${name}/`)
 
 /** @type {readonly (readonly [room: string, allowed: readonly string[]])[]} */
 const rooms = [
@@ -26,16 +28,18 @@ const rooms = [
   ['src/credentials/', floor2],
   ['src/path/', floor2],
   ['src/signer/', floor3],
-  ['src/http/', floor3],
   ['src/inspect/', floor3],
   ['src/trust/', floor3],
-  ['src/auth/', floor4],
+  ['src/http/', floor4],
+  ['src/auth/', floor5],
+  ['src/config/', floor5],
   ['src/index.ts', wholeSource],
   ...providers.map((room) => /** @type {const} */ ([room, floor4])),
   ['providers/open.ts', [...floor4, ...providers]],
   ['providers/open-signer.ts', [...floor4, ...providers, 'providers/open.ts']],
   ['providers/index.ts', ['providers/open.ts', 'providers/open-signer.ts']],
-  ...apps.map((room) => /** @type {const} */ ([room, [...wholeSource, 'providers/']])),
+  ...parts.map((room) => /** @type {const} */ ([room, [...wholeSource, 'providers/']])),
+  ...programs.map((room) => /** @type {const} */ ([room, [...wholeSource, 'providers/', ...parts]])),
 ]
 
 /** @param {readonly string[]} paths */

@@ -118,6 +118,57 @@ export type ToolErrorCode =
   | 'ERR_TOOL_OUTPUT_REFUSED'
   | 'ERR_TOOL_SIGNATURE_WRONG'
 
+/** Codes of {@link HttpError}. */
+export type HttpErrorCode =
+  | 'ERR_HTTP_URL'
+  | 'ERR_HTTP_DNS'
+  | 'ERR_HTTP_CONNECT'
+  | 'ERR_HTTP_PROXY'
+  | 'ERR_HTTP_PROXY_AUTH'
+  | 'ERR_HTTP_TLS'
+  | 'ERR_HTTP_SERVER_CERTIFICATE'
+  | 'ERR_HTTP_CLIENT_CERTIFICATE'
+  | 'ERR_HTTP_TIMEOUT'
+  | 'ERR_HTTP_CLOSED'
+  | 'ERR_HTTP_PROTOCOL'
+  | 'ERR_HTTP_TOO_LARGE'
+
+/** Where a request was when it failed. */
+export type HttpPhase = 'request' | 'dns' | 'proxy' | 'tcp' | 'tls' | 'client-certificate' | 'http' | 'body'
+
+/** Codes of {@link AuthError}. */
+export type AuthErrorCode =
+  | 'ERR_AUTH_REFUSED'
+  | 'ERR_AUTH_PASSPORT_DENIED'
+  | 'ERR_AUTH_PASSPORT_MISSING'
+  | 'ERR_AUTH_SIGNER'
+  | 'ERR_AUTH_SCOPE'
+  | 'ERR_AUTH_REFRESH_REFUSED'
+  | 'ERR_AUTH_TOKEN_REFUSED'
+  | 'ERR_AUTH_FORBIDDEN'
+  | 'ERR_AUTH_NOT_FOUND'
+  | 'ERR_AUTH_REQUEST'
+  | 'ERR_AUTH_RATE_LIMITED'
+  | 'ERR_AUTH_MAINTENANCE'
+  | 'ERR_AUTH_SERVER'
+  | 'ERR_AUTH_RESPONSE'
+  | 'ERR_AUTH_REDIRECT'
+  | 'ERR_AUTH_BLOCKED'
+  | 'ERR_AUTH_ORIGIN'
+  | 'ERR_AUTH_CERTIFICATE'
+  | 'ERR_AUTH_JWT'
+  | 'ERR_AUTH_STORE'
+  | 'ERR_AUTH_STORE_LOCKED'
+
+/** Codes of {@link ConfigError}. */
+export type ConfigErrorCode =
+  | 'ERR_CONFIG_NOT_FOUND'
+  | 'ERR_CONFIG_MALFORMED'
+  | 'ERR_CONFIG_PROFILE'
+  | 'ERR_CONFIG_SETTING'
+  | 'ERR_CONFIG_MISSING'
+  | 'ERR_CONFIG_SECRET'
+
 /** Every code an error of sealkit's library can carry. */
 export type SealkitErrorCode =
   | Asn1ErrorCode
@@ -131,6 +182,9 @@ export type SealkitErrorCode =
   | SignerErrorCode
   | TokenErrorCode
   | ToolErrorCode
+  | HttpErrorCode
+  | AuthErrorCode
+  | ConfigErrorCode
 
 /** Options common to the errors: `hint` is one sentence with the way out. */
 export interface SealkitErrorOptions extends ErrorOptions {
@@ -281,6 +335,64 @@ export class TokenError extends SealkitError {
 export class ToolError extends SealkitError {
   declare readonly code: ToolErrorCode
   constructor(code: ToolErrorCode, message: string, options?: SealkitErrorOptions) {
+    super(code, message, options)
+  }
+}
+
+/** What an {@link HttpError} adds. */
+export interface HttpErrorOptions extends SealkitErrorOptions {
+  phase: HttpPhase
+}
+
+/** A request that got no answer, or whose answer could not be read to its end. */
+export class HttpError extends SealkitError {
+  declare readonly code: HttpErrorCode
+  /** How far the request had come. */
+  readonly phase: HttpPhase
+
+  constructor(code: HttpErrorCode, message: string, options: HttpErrorOptions) {
+    super(code, message, options)
+    this.phase = options.phase
+  }
+}
+
+/** What an {@link AuthError} adds. */
+export interface AuthErrorOptions extends SealkitErrorOptions {
+  status?: number | undefined
+  answer?: string | undefined
+  validScopes?: readonly string[] | undefined
+  requiredScopes?: readonly string[] | undefined
+  retryAfter?: Date | undefined
+}
+
+/** A login, a token or a call that the server refused, or that was not even tried. */
+export class AuthError extends SealkitError {
+  declare readonly code: AuthErrorCode
+  /** The HTTP status of the answer; undefined where none was asked for. */
+  readonly status: number | undefined
+  /** The beginning of the answer's text, with what is secret left out. May hold any character. */
+  readonly answer: string | undefined
+  /** Scopes that the server names as valid. */
+  readonly validScopes: readonly string[] | undefined
+  /** Scopes that the server wants for the call. */
+  readonly requiredScopes: readonly string[] | undefined
+  /** Not to be tried again before. */
+  readonly retryAfter: Date | undefined
+
+  constructor(code: AuthErrorCode, message: string, options: AuthErrorOptions = {}) {
+    super(code, message, options)
+    this.status = options.status
+    this.answer = options.answer
+    this.validScopes = options.validScopes
+    this.requiredScopes = options.requiredScopes
+    this.retryAfter = options.retryAfter
+  }
+}
+
+/** A configuration file, a profile, a setting or a reference to a secret that is missing or wrong. */
+export class ConfigError extends SealkitError {
+  declare readonly code: ConfigErrorCode
+  constructor(code: ConfigErrorCode, message: string, options?: SealkitErrorOptions) {
     super(code, message, options)
   }
 }
