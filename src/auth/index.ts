@@ -1,0 +1,8 @@
+export { type RefusedAnswer, readRefusedAnswer } from './answer.ts'
+export { type ApiErrorOptions, apiError } from './api-error.ts'
+export type { HttpClient } from './http-client.ts'
+export { retryAfterOf } from './retry-after.ts'
+export type { Secret } from './secret.ts'
+export { requestToken, type TokenRequestOptions } from './token-request.ts'
+export { type StoredToken, TokenSet, tokenKeyId } from './token-set.ts'
+export type { TokenKey, TokenSource } from './token-source.ts'
