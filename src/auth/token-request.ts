@@ -8,6 +8,7 @@ import {
 import { AuthError, HttpError } from '../errors.ts'
 import { type RefusedAnswer, readRefusedAnswer, readText, refusedAnswer } from './answer.ts'
 import { answerFacts } from './api-error.ts'
+import { hideAll } from './hide-all.ts'
 import type { HttpClient } from './http-client.ts'
 import { withoutTokens } from './redact-answer.ts'
 import { knownFields, type TokenResponse, tokenOf, whatIsWrong } from './token-response.ts'
@@ -29,7 +30,7 @@ export interface TokenRequestOptions {
   /** Milliseconds since 1970. Default: `Date.now`. */
   now?: (() => number) | undefined
   signal?: AbortSignal | undefined
-  /** Makes the error of an answer whose status is not 200; may fall back on `apiError`. */
+  /** Makes the error of an answer whose status is not 2xx; may fall back on `apiError`. */
   refused: (answer: RefusedAnswer) => AuthError
   /** The token that is refreshed: what the answer does not name is kept of it. */
   previous?: TokenSet | undefined
@@ -40,7 +41,7 @@ export interface TokenRequestOptions {
  * clock; where the server does not say how long the token lives, 300 seconds are assumed. A refresh token that the
  * server does not replace is kept.
  *
- * @throws AuthError by `refused`; `ERR_AUTH_RESPONSE` for a 200 that is no token response
+ * @throws AuthError by `refused`; `ERR_AUTH_RESPONSE` for a 2xx that is no token response
  * @throws HttpError where there is no answer; `ERR_HTTP_URL` where the URL is not https
  */
 export async function requestToken(options: TokenRequestOptions): Promise<TokenSet> {
@@ -51,15 +52,11 @@ export async function requestToken(options: TokenRequestOptions): Promise<TokenS
   }
   const parameters = new URLSearchParams(options.parameters)
   const secrets = [...parameters].filter(([name]) => !OPEN.test(name)).map(([, value]) => value)
-  const hidden = secrets.map((secret) => http.hide?.(secret))
-  try {
-    const askedAt = now()
-    const response = await post(http, url, parameters, options.signal)
-    if (response.status !== 200) throw refused(await readRefusedAnswer(response, secrets))
-    return tokenOf(await readTokenResponse(response, secrets), askedAt, options.previous)
-  } finally {
-    for (const one of hidden) one?.[Symbol.dispose]()
-  }
+  using _hidden = hideAll(http, secrets)
+  const askedAt = now()
+  const response = await post(http, url, parameters, options.signal)
+  if (!response.ok) throw refused(await readRefusedAnswer(response, secrets))
+  return tokenOf(await readTokenResponse(response, secrets), askedAt, options.previous)
 }
 
 /** oauth4webapi wants to know a server and a client; with no authentication of it, none of it is sent. */
@@ -94,6 +91,7 @@ async function readTokenResponse(response: Response, secrets: readonly string[])
       cause,
     })
   }
+  if (response.status !== 200) throw not(`its status is ${response.status}`)
   if (!whole) throw not('it is longer than 1 MiB')
   const json = parseObject(text)
   if (json === undefined) throw not('it is no JSON object')
