@@ -13,9 +13,13 @@ const VERSION = 1
 
 const ID = /^[A-Za-z0-9_-]{1,128}$/
 
+export function isId(id: unknown): boolean {
+  return typeof id === 'string' && ID.test(id)
+}
+
 /** @throws TypeError for what `tokenKeyId` cannot have made */
 export function checkId(id: string): void {
-  if (typeof id !== 'string' || !ID.test(id)) throw new TypeError('id must be that of tokenKeyId')
+  if (!isId(id)) throw new TypeError('id must be that of tokenKeyId')
 }
 
 /**
@@ -43,11 +47,11 @@ export function writeEntry({ key, token, refusal }: TokenEntry): string {
  *
  * @throws AuthError `ERR_AUTH_STORE`; its message names the field and shows no value
  */
-export function parseEntry(id: string, text: string): TokenEntry {
-  if (text.length > MAX_ENTRY_BYTES) throw malformed('longer than any entry')
+export function parseEntry(id: string, bytes: Uint8Array): TokenEntry {
+  if (bytes.length > MAX_ENTRY_BYTES) throw malformed('longer than any entry')
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
   } catch {
     // The cause would quote the text.
     throw malformed('not JSON')
