@@ -1,0 +1,7 @@
+export { type FoundFile, findConfigFile } from './find-file.ts'
+export type { Flags, FlagValue } from './from-flags.ts'
+export { type LoadProfileOptions, loadProfile } from './load-profile.ts'
+export type { Origin, Profile, Setting, SettingValue } from './profile.ts'
+export { readSecretReference, type SecretWays } from './read-secret.ts'
+export { SecretReference, type SecretSource } from './secret-reference.ts'
+export type { Platform } from './settings.ts'
