@@ -103,7 +103,7 @@ async function handshake(socket: Socket, options: ConnectOptions): Promise<TLSSo
     throw handshakeError(cause, { server, given, asked, received, minVersion, proxied })
   }
   secure.removeAllListeners('error')
-  rememberFacts(secure, { server, given, asked: asked === true, answered: () => secure.bytesRead > 0 })
+  rememberFacts(secure, { server, given, asked: asked === true })
   tell('tls', 'SSL certificate verify ok', clientLine(asked === true, given))
   return secure
 }

@@ -4,7 +4,7 @@ import {
   certificateAlert,
   clientCertificateError,
 } from './client-certificate.ts'
-import { connectionFacts } from './facts.ts'
+import type { ConnectionFacts } from './facts.ts'
 
 /** Where an error came. */
 export interface SocketErrorFacts {
@@ -12,8 +12,8 @@ export interface SocketErrorFacts {
   readonly phase: 'http' | 'body'
   /** The server, for the message. */
   readonly host: string
-  /** The socket that `connectTls` gave, where it is known: it tells whether a client certificate was refused. */
-  readonly socket?: object | null | undefined
+  /** By `connectionFacts`, where the socket is known: it tells whether a client certificate was refused. */
+  readonly connection?: ConnectionFacts | undefined
 }
 
 /**
@@ -23,8 +23,7 @@ export interface SocketErrorFacts {
 export function mapSocketError(error: unknown, facts: SocketErrorFacts): HttpError {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof HttpError) return at
   const cause = rootCause(error)
-  const { phase, host } = facts
-  const connection = connectionFacts(facts.socket)
+  const { phase, host, connection } = facts
   const server = connection?.server ?? host
   const http = (code: HttpError['code'], message: string, hint: string) =>
     new HttpError(code, message, { phase, hint, cause: withoutBytes(cause) })
