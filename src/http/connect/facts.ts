@@ -8,21 +8,14 @@ export interface ConnectionFacts extends ClientCertificateFacts {
   readonly answered: () => boolean
 }
 
-const facts = new WeakMap<object, ConnectionFacts>()
+const facts = new WeakMap<TLSSocket, ConnectionFacts>()
 
-/** Keeps what is known of a connection; the socket itself is let go when it is closed. */
+/** Keeps what is known of a connection. */
 export function rememberFacts(socket: TLSSocket, known: Omit<ConnectionFacts, 'answered'>): void {
-  let open: TLSSocket | undefined = socket
-  let atEnd = false
-  const answered = () => (open === undefined ? atEnd : open.bytesRead > 0)
-  facts.set(socket, { ...known, answered })
-  socket.once('close', () => {
-    atEnd = answered()
-    open = undefined
-  })
+  facts.set(socket, { ...known, answered: () => socket.bytesRead > 0 })
 }
 
 /** What `connectTls` learned of a connection; undefined for other sockets. */
-export function connectionFacts(socket: object): ConnectionFacts | undefined {
+export function connectionFacts(socket: TLSSocket): ConnectionFacts | undefined {
   return facts.get(socket)
 }

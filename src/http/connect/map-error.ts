@@ -1,10 +1,11 @@
+import type { TLSSocket } from 'node:tls'
 import { HttpError } from '../../errors.ts'
 import {
   type ClientCertificateFacts,
   certificateAlert,
   clientCertificateError,
 } from './client-certificate.ts'
-import type { ConnectionFacts } from './facts.ts'
+import { connectionFacts } from './facts.ts'
 
 /** Where an error came. */
 export interface SocketErrorFacts {
@@ -12,8 +13,8 @@ export interface SocketErrorFacts {
   readonly phase: 'http' | 'body'
   /** The server, for the message. */
   readonly host: string
-  /** By `connectionFacts`, where the socket is known: it tells whether a client certificate was refused. */
-  readonly connection?: ConnectionFacts | undefined
+  /** The socket that `connectTls` gave, where it is known: it tells whether a client certificate was refused. */
+  readonly socket?: TLSSocket | undefined
 }
 
 /**
@@ -23,7 +24,8 @@ export interface SocketErrorFacts {
 export function mapSocketError(error: unknown, facts: SocketErrorFacts): HttpError {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof HttpError) return at
   const cause = rootCause(error)
-  const { phase, host, connection } = facts
+  const { phase, host, socket } = facts
+  const connection = socket && connectionFacts(socket)
   const server = connection?.server ?? host
   const http = (code: HttpError['code'], message: string, hint: string) =>
     new HttpError(code, message, { phase, hint, cause: withoutBytes(cause) })
