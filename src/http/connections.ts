@@ -1,0 +1,66 @@
+import { createSecureContext, type SecureContext } from 'node:tls'
+import { Agent } from 'undici'
+import { CredentialError } from '../errors.ts'
+import { type LoadedTrust, loadTrustStore } from '../trust/index.ts'
+import type { Certificate } from '../x509/index.ts'
+import type { CheckedOptions } from './check-options.ts'
+import { connector } from './connector.ts'
+import { type Identity, readIdentity } from './identity.ts'
+import { SocketBook } from './socket-book.ts'
+
+/** The connections of one credential: those of two are never mixed. */
+export interface Connections {
+  readonly agent: Agent
+  readonly sockets: SocketBook
+  readonly certificate: Certificate | undefined
+  /** Sentences for the user. */
+  readonly warnings: readonly string[]
+}
+
+/** Reads the files of the options; connections are made when requests want them. */
+export async function openConnections(options: CheckedOptions): Promise<Connections> {
+  const trust = await loadTrustStore(options.ca, { password: options.caPassword })
+  const identity = options.credential && (await readIdentity(options.credential))
+  const secureContext = contextOf(trust, identity, options.minVersion)
+  const { timeouts, maxResponseBytes } = options
+  const sockets = new SocketBook()
+  const agent = new Agent({
+    connect: await connector(options, { trust, identity, secureContext, sockets }),
+    headersTimeout: timeouts.headers,
+    bodyTimeout: timeouts.body,
+    maxResponseSize: maxResponseBytes,
+    pipelining: 1,
+  })
+  return {
+    agent,
+    sockets,
+    certificate: identity?.certificate,
+    warnings: [...trust.notes, ...(identity?.warnings ?? [])],
+  }
+}
+
+/** Made once, since it costs more than a handshake; the key's text is overwritten then. */
+function contextOf(
+  { store, intermediates }: LoadedTrust,
+  identity: Identity | undefined,
+  minVersion: CheckedOptions['minVersion'],
+): SecureContext {
+  const anchors = [...store]
+  const options = {
+    ca: [...anchors, ...intermediates].map((each) => each.toPem()),
+    minVersion,
+    // A bundle may end below the root; then what it ends with is trusted.
+    allowPartialTrustChain: anchors.some(({ selfIssued }) => !selfIssued),
+  }
+  if (identity === undefined) return createSecureContext(options)
+  const { cert, key } = identity
+  try {
+    return createSecureContext({ ...options, cert, key: Buffer.from(key.buffer, key.byteOffset, key.length) })
+  } catch (cause) {
+    const hint = 'TLS takes RSA and EC keys, and Ed25519 where the server does too'
+    const message = 'the client key or certificate cannot be used for TLS'
+    throw new CredentialError('ERR_CREDENTIAL_UNSUPPORTED', message, { hint, cause })
+  } finally {
+    key.fill(0)
+  }
+}

@@ -1,0 +1,40 @@
+import { HttpError, SealkitError } from '../errors.ts'
+import { mapSocketError } from './connect/map-error.ts'
+import { httpErrorBehind } from './guard-body.ts'
+import type { timeoutsOf } from './limits.ts'
+import type { RequestState } from './request-state.ts'
+import type { SocketBook } from './socket-book.ts'
+
+interface Circumstances {
+  readonly state: RequestState
+  /** The caller's signal. */
+  readonly own: AbortSignal | undefined
+  /** The limit on all of it. */
+  readonly limit: AbortSignal
+  readonly timeouts: ReturnType<typeof timeoutsOf>
+  readonly host: string
+  readonly sockets: SocketBook | undefined
+}
+
+/** What is thrown in place of what fetch throws: the caller's own reason, or an HttpError with its phase. */
+export function failureOf(
+  error: unknown,
+  { state, own, limit, timeouts, host, sockets }: Circumstances,
+): unknown {
+  if (own?.aborted) return own.reason
+  const known = httpErrorBehind(error)
+  if (known !== undefined) return known
+  if (limit.aborted) return overTotal(state, timeouts.total, host)
+  const cause = error instanceof TypeError && error.cause instanceof Error ? error.cause : error
+  // Misuse, or an error of the files: not the network's.
+  if (!(cause instanceof Error) || !('code' in cause) || cause instanceof SealkitError) return error
+  const phase = state.phase === 'body' ? 'body' : 'http'
+  const socket = sockets?.find(cause)
+  return mapSocketError(cause, { phase, host, socket })
+}
+
+function overTotal(state: RequestState, total: number, host: string): HttpError {
+  const hint = 'the server or the way to it is slow: try again, or allow more time (timeouts.total)'
+  const message = `${host}: not done within ${total / 1000} s`
+  return new HttpError('ERR_HTTP_TIMEOUT', message, { phase: state.phase, hint })
+}

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { HttpError, type HttpErrorCode } from '../errors.ts'
+
+/** What may be sent twice (RFC 9110 section 9.2.1): a password never is. */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** What may be gone the next time. A proxy, a certificate or a name that is wrong is told at once. */
+const PASSING: ReadonlySet<HttpErrorCode> = new Set(['ERR_HTTP_CONNECT', 'ERR_HTTP_CLOSED'])
+
+/** Statuses that say when to come back (RFC 9110 section 10.2.3, RFC 6585 section 4). */
+const BUSY: ReadonlySet<number> = new Set([429, 503])
+
+const FIRST_PAUSE = 200
+const LONGEST_WAIT = 30_000
+const LONGEST_RETRY_AFTER = 86_400_000
+
+/** How often, and what is told of it. */
+export interface RetryOptions {
+  readonly method: string
+  readonly headers: Headers
+  readonly retries: number
+  readonly signal: AbortSignal
+  tell(line: string): void
+}
+
+/** Makes a request, and where that does no harm makes it again after a failure that may pass. */
+export async function withRetries(
+  attempt: () => Promise<Response>,
+  { method, headers, retries, signal, tell }: RetryOptions,
+): Promise<Response> {
+  // A lost answer may have been a refusal, and so many refusals lock an account.
+  const isLogin = /^basic\b/i.test(headers.get('authorization') ?? '')
+  const most = SAFE.has(method) && !isLogin ? retries : 0
+  for (let made = 0; ; made++) {
+    const outcome = await attempt().catch((error: unknown) => error)
+    const pause = made < most ? pauseAfter(outcome, made) : undefined
+    if (pause === undefined) {
+      if (outcome instanceof Response || isResponse(outcome)) return outcome
+      throw outcome
+    }
+    if (isResponse(outcome)) await outcome.body?.cancel()
+    tell(`${made + 2}. attempt in ${pause} ms`)
+    await sleep(pause, undefined, { signal })
+  }
+}
+
+/** undici's Response is another class than the global one. */
+function isResponse(outcome: unknown): outcome is Response {
+  return typeof outcome === 'object' && outcome !== null && 'status' in outcome && 'headers' in outcome
+}
+
+function pauseAfter(outcome: unknown, made: number): number | undefined {
+  if (outcome instanceof HttpError) return PASSING.has(outcome.code) ? backOff(made) : undefined
+  if (!isResponse(outcome) || !BUSY.has(outcome.status)) return undefined
+  const wait = retryAfter(outcome.headers, Date.now())
+  return wait === undefined || wait > LONGEST_WAIT ? undefined : wait
+}
+
+/** Twice as long each time, and not the same for all clients of a server that came back. */
+function backOff(made: number): number {
+  return Math.round(FIRST_PAUSE * 2 ** made * (0.5 + Math.random()))
+}
+
+/**
+ * What the header Retry-After asks for, as seconds or as a date (RFC 9110 section 10.2.3).
+ *
+ * @param now milliseconds since 1970
+ * @returns milliseconds from now, a day at most; undefined where there is none that can be read
+ */
+export function retryAfter(headers: Headers, now: number): number | undefined {
+  const text = headers.get('retry-after')?.trim()
+  if (text === undefined) return undefined
+  const wait = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_RETRY_AFTER)
+}

@@ -1,0 +1,146 @@
+import { fetch as undiciFetch } from 'undici'
+import { SealkitError } from '../errors.ts'
+import type { Certificate } from '../x509/index.ts'
+import { type CheckedOptions, checkOptions } from './check-options.ts'
+import { CurrentConnections } from './current-connections.ts'
+import { failureOf } from './failure.ts'
+import { guardBody } from './guard-body.ts'
+import { limitDecoded } from './limit-decoded.ts'
+import type { TransportOptions } from './options.ts'
+import { Redactor } from './redact.ts'
+import { type PreparedRequest, requestOf } from './request-of.ts'
+import { currentRequest, RequestState } from './request-state.ts'
+import { withRetries } from './retry.ts'
+import type { SocketBook } from './socket-book.ts'
+import { traceRequest } from './trace-requests.ts'
+
+/** HTTPS for one client credential. */
+export interface HttpTransport extends AsyncDisposable {
+  /**
+   * Shaped as the global fetch, for https only. Redirects are given back and not followed: a client's certificate is for
+   * one server. Where there is no answer it throws HttpError, and so do the readers of the answer's body.
+   */
+  readonly fetch: typeof fetch
+  /** The client's certificate, as last read; undefined without a credential, and before `ready`. */
+  readonly certificate: Certificate | undefined
+  /** Sentences for the user about the files: a key that others can read, old encryption. */
+  readonly warnings: readonly string[]
+  /** Reads the files, so that what is wrong with them is thrown here. Done by the first request otherwise. */
+  ready(): Promise<void>
+  /** Has a text left out of traces, until what it gives is disposed of. */
+  hide(secret: string): Disposable
+  /** Waits for the requests on their way, and ends the connections. Disposing ends them at once. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes a transport: HTTPS with the server's certificate always checked, mutual TLS where a credential is given, through
+ * the company's proxy where there is one. One transport is for one credential, and keeps its connections for itself;
+ * when files of the credential or the CA bundle change, new connections use the new ones.
+ *
+ * `fetch` throws HttpError with the phase that failed:
+ * `ERR_HTTP_URL`, `ERR_HTTP_DNS`, `ERR_HTTP_CONNECT`, `ERR_HTTP_PROXY`, `ERR_HTTP_PROXY_AUTH`, `ERR_HTTP_TLS`,
+ * `ERR_HTTP_SERVER_CERTIFICATE`, `ERR_HTTP_CLIENT_CERTIFICATE`, `ERR_HTTP_TIMEOUT`, `ERR_HTTP_CLOSED`,
+ * `ERR_HTTP_PROTOCOL`, `ERR_HTTP_TOO_LARGE`; CredentialError and PathError of the files; the signal's reason.
+ *
+ * @throws TypeError for an option of another type
+ * @example
+ * ```ts
+ * import { createTransport } from 'sealkit/http'
+ * await using http = createTransport({
+ *   ca: 'server-cert-cacerts.pem',
+ *   credential: { certificate: 'ocapi-a00012345_0012345-ssl.pem' },
+ * })
+ * const response = await http.fetch('https://api.clearstream.com/playground/v1/info')
+ * console.log(response.status)
+ * ```
+ */
+export function createTransport(options: TransportOptions): HttpTransport {
+  return new Transport(checkOptions(options))
+}
+
+class Transport implements HttpTransport {
+  readonly fetch: typeof fetch = (input, init) => this.#fetch(input, init)
+  readonly #options: CheckedOptions
+  readonly #connections: CurrentConnections
+  readonly #redactor = new Redactor()
+  #requests = 0
+  #isClosed = false
+
+  constructor(options: CheckedOptions) {
+    this.#options = options
+    this.#connections = new CurrentConnections(options)
+  }
+
+  get certificate(): Certificate | undefined {
+    return this.#connections.last?.certificate
+  }
+
+  get warnings(): readonly string[] {
+    return this.#connections.last?.warnings ?? []
+  }
+
+  async ready(): Promise<void> {
+    await this.#connections.get()
+  }
+
+  hide(secret: string): Disposable {
+    return this.#redactor.hide(secret)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#connections.close('in peace')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true
+    await this.#connections.close('at once')
+  }
+
+  async #fetch(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
+    if (this.#isClosed) throw new TypeError('the transport is closed')
+    const prepared = await requestOf(input, init)
+    const state = new RequestState(++this.#requests, this.#options.trace)
+    return await currentRequest.run(state, () => this.#answer(prepared, state))
+  }
+
+  async #answer({ url, method, init }: PreparedRequest, state: RequestState): Promise<Response> {
+    const { timeouts, retries, userAgent, maxResponseBytes } = this.#options
+    if (!init.headers.has('user-agent')) init.headers.set('user-agent', userAgent)
+    // What is not compressed cannot grow.
+    if (!init.headers.has('accept-encoding')) init.headers.set('accept-encoding', 'identity')
+    const own = init.signal ?? undefined
+    const limit = AbortSignal.timeout(timeouts.total)
+    const signal = own === undefined ? limit : AbortSignal.any([own, limit])
+    if (state.isTraced) traceRequest(state, this.#redactor, init.headers, init.body)
+    let sockets: SocketBook | undefined
+    const mapped = (error: unknown) =>
+      failureOf(error, { state, own, limit, timeouts, host: url.host, sockets })
+    const told = (error: unknown) => {
+      const failure = mapped(error)
+      const code = failure instanceof SealkitError ? `${failure.code}: ` : ''
+      state.tell('error', `${code}${failure instanceof Error ? failure.message : String(failure)}`)
+      return failure
+    }
+    const attempt = async (): Promise<Response> => {
+      const connections = await this.#connections.get()
+      sockets = connections.sockets
+      state.phase = 'http'
+      try {
+        const request = { ...init, signal, dispatcher: connections.agent } as never
+        const response = await undiciFetch(url, request)
+        state.phase = 'body'
+        return guardBody(limitDecoded(response, maxResponseBytes), told)
+      } catch (error) {
+        throw mapped(error)
+      }
+    }
+    const tell = (line: string) => state.tell('retry', line)
+    try {
+      return await withRetries(attempt, { method, headers: init.headers, retries, signal, tell })
+    } catch (error) {
+      throw told(error)
+    }
+  }
+}
