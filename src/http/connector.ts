@@ -25,9 +25,9 @@ export async function connector(
   const explain = serverCertificateExplainer(trust)
   const proxyCa = await authoritiesOf(proxy)
   const connect = async (hostname: string, port: number) => {
-    const state = currentRequest.getStore()
+    const state = currentRequest()
     const tell: Tell = (kind, ...lines) => {
-      if (state !== undefined) state.phase = kind === 'proxy' ? 'proxy' : kind === 'tls' ? 'tls' : 'tcp'
+      sockets.connecting = kind === 'proxy' || kind === 'tls' ? kind : 'tcp'
       state?.tell(kind, ...lines)
     }
     const route = routeFor(new URL(`https://${hostname}:${port}`), proxy, process.env)
@@ -43,15 +43,18 @@ export async function connector(
       explain,
       tell,
     })
-    if (state !== undefined) state.phase = 'http'
     sockets.add(socket)
     return socket
   }
   return ({ hostname, port }, callback) => {
-    connect(hostname, Number(port) || 443).then(
-      (socket) => callback(null, socket),
-      (error) => callback(error, null),
-    )
+    connect(hostname, Number(port) || 443)
+      .finally(() => {
+        sockets.connecting = undefined
+      })
+      .then(
+        (socket) => callback(null, socket),
+        (error) => callback(error, null),
+      )
   }
 }
 

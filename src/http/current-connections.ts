@@ -62,11 +62,11 @@ export class CurrentConnections {
     } catch (error) {
       if (old === undefined) throw error
       const why = error instanceof Error ? error.message : String(error)
-      currentRequest.getStore()?.tell('credential', `the changed files are not taken yet: ${why}`)
+      currentRequest()?.tell('credential', `the changed files are not taken yet: ${why}`)
       return
     }
     if (old === undefined) return
-    currentRequest.getStore()?.tell('credential', 'files have changed: new connections')
+    currentRequest()?.tell('credential', 'files have changed: new connections')
     this.#old.add(old)
     setTimeout(() => void this.#end(old), GRACE).unref()
   }

@@ -1,4 +1,4 @@
-import { HttpError, SealkitError } from '../errors.ts'
+import { HttpError, type HttpPhase, SealkitError } from '../errors.ts'
 import { mapSocketError } from './connect/map-error.ts'
 import { httpErrorBehind } from './guard-body.ts'
 import type { timeoutsOf } from './limits.ts'
@@ -9,8 +9,8 @@ interface Circumstances {
   readonly state: RequestState
   /** The caller's signal. */
   readonly own: AbortSignal | undefined
-  /** The limit on all of it. */
-  readonly limit: AbortSignal
+  /** The limit on all of it, when it has passed. */
+  readonly limit: { readonly aborted: boolean }
   readonly timeouts: ReturnType<typeof timeoutsOf>
   readonly host: string
   readonly sockets: SocketBook | undefined
@@ -24,7 +24,7 @@ export function failureOf(
   if (own?.aborted) return own.reason
   const known = httpErrorBehind(error)
   if (known !== undefined) return known
-  if (limit.aborted) return overTotal(state, timeouts.total, host)
+  if (limit.aborted) return overTotal(phaseOf(state, sockets), timeouts.total, host)
   const cause = error instanceof TypeError && error.cause instanceof Error ? error.cause : error
   // Misuse, or an error of the files: not the network's.
   if (!(cause instanceof Error) || !('code' in cause) || cause instanceof SealkitError) return error
@@ -33,8 +33,12 @@ export function failureOf(
   return mapSocketError(cause, { phase, host, socket })
 }
 
-function overTotal(state: RequestState, total: number, host: string): HttpError {
+function phaseOf(state: RequestState, sockets: SocketBook | undefined): HttpPhase {
+  return state.phase === 'body' ? 'body' : (sockets?.connecting ?? 'http')
+}
+
+function overTotal(phase: HttpPhase, total: number, host: string): HttpError {
   const hint = 'the server or the way to it is slow: try again, or allow more time (timeouts.total)'
   const message = `${host}: not done within ${total / 1000} s`
-  return new HttpError('ERR_HTTP_TIMEOUT', message, { phase: state.phase, hint })
+  return new HttpError('ERR_HTTP_TIMEOUT', message, { phase, hint })
 }

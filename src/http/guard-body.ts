@@ -1,27 +1,53 @@
-import type { Response as UndiciResponse } from 'undici'
+import { Response as UndiciResponse } from 'undici'
 import { HttpError } from '../errors.ts'
+import type { TimeLimit } from './time-limit.ts'
 
-const READERS = ['text', 'json', 'arrayBuffer', 'bytes', 'blob', 'formData'] as const
+const READERS = ['text', 'json', 'arrayBuffer', 'bytes', 'blob', 'formData', 'clone'] as const
+
+interface Guard {
+  readonly limit: TimeLimit
+  mapped(error: unknown): unknown
+}
+
+const guards = new WeakMap<object, Guard>()
 
 /**
- * Has the readers of a body throw the HttpError itself where the connection fails under them: fetch hides it behind
- * `TypeError: terminated`. Whoever reads `body` finds it as the cause.
+ * Bounds the time of a body's readers, and has them throw the HttpError itself where the connection fails under them:
+ * fetch hides it behind `TypeError: terminated`. Whoever reads `body` finds it as the cause.
  */
-export function guardBody(response: UndiciResponse, mapped: (error: unknown) => unknown): Response {
-  const guarded = response as unknown as Record<string, unknown>
-  for (const name of READERS) {
-    const read = guarded[name] as (() => Promise<unknown>) | undefined
-    if (read === undefined) continue
-    guarded[name] = async () => {
-      try {
-        return await read.call(response)
-      } catch (error) {
-        throw mapped(error)
-      }
+export function guardBody(
+  response: UndiciResponse,
+  limit: TimeLimit,
+  mapped: (error: unknown) => unknown,
+): Response {
+  guards.set(response, { limit, mapped })
+  return Object.assign(response, GUARDED) as unknown as Response
+}
+
+type Reader = (this: UndiciResponse) => Promise<unknown>
+
+/** Made once: they find the rest by `this`. */
+const GUARDED = Object.fromEntries(
+  READERS.flatMap((name) => {
+    const read = (UndiciResponse.prototype as unknown as Record<string, Reader | undefined>)[name]
+    return read === undefined ? [] : [[name, name === 'clone' ? guardedClone : guarded(read)]]
+  }),
+)
+
+function guarded(read: Reader): Reader {
+  return async function (this: UndiciResponse) {
+    const { limit, mapped } = guards.get(this) as Guard
+    try {
+      return await limit.during(() => read.call(this))
+    } catch (error) {
+      throw mapped(error)
     }
   }
-  guarded['clone'] = () => guardBody(Object.getPrototypeOf(response).clone.call(response), mapped)
-  return response as unknown as Response
+}
+
+function guardedClone(this: UndiciResponse): Response {
+  const { limit, mapped } = guards.get(this) as Guard
+  return guardBody(UndiciResponse.prototype.clone.call(this), limit, mapped)
 }
 
 /** The HttpError behind what fetch throws; undefined where there is none. */

@@ -1,16 +1,19 @@
-import type { BodyInit, RequestInit as UndiciInit } from 'undici'
+import type { BodyInit } from 'undici'
 import { HttpError } from '../errors.ts'
 
 /** A request as undici's fetch takes it. */
 export interface PreparedRequest {
   readonly url: URL
   readonly method: string
-  readonly init: Omit<UndiciInit, 'headers'> & { readonly headers: Headers }
+  /** With names in lower case. */
+  readonly headers: Record<string, string>
+  readonly signal: AbortSignal | undefined
+  readonly init: Readonly<Record<string, unknown>>
 }
 
 /**
- * What the global fetch takes, for undici's own: Node's Request and FormData are other classes there. A Request's body
- * is read whole, so that it goes out with its length.
+ * What the global fetch takes, for undici's own: Node's Request, Headers and FormData are other classes there. A Request's
+ * body is read whole, so that it goes out with its length.
  *
  * @throws HttpError `ERR_HTTP_URL`; TypeError for what fetch does not take
  */
@@ -20,51 +23,40 @@ export async function requestOf(
 ): Promise<PreparedRequest> {
   const from = input instanceof Request ? input : undefined
   const url = urlOf(from === undefined ? (input as string | URL) : from.url)
-  const headers = new Headers(init.headers ?? from?.headers)
+  const headers = headersOf(init.headers ?? from?.headers)
+  const given = init.body ?? (from === undefined || from.body === null ? null : await from.arrayBuffer())
+  const body = given instanceof FormData ? await encodeForm(given, headers) : given
   const method = (init.method ?? from?.method ?? 'GET').toUpperCase()
-  const body = await bodyOf(init.body ?? (await ownBody(from)), headers)
-  const signal = init.signal ?? from?.signal
+  const redirect = init.redirect === 'error' ? 'error' : 'manual'
   return {
     url,
     method,
-    init: {
-      ...(init as unknown as Omit<UndiciInit, 'headers'>),
-      method,
-      headers,
-      ...(signal === undefined ? {} : { signal }),
-      ...(body === undefined ? {} : { body }),
-      redirect: init.redirect === 'error' ? 'error' : 'manual',
-    },
+    headers,
+    signal: init.signal ?? from?.signal ?? undefined,
+    init: { ...init, method, headers, redirect, ...(body === null ? {} : { body }) },
   }
 }
 
 /** Only https, and nothing secret in it: URLs stand in logs. */
 function urlOf(input: string | URL): URL {
-  if (!URL.canParse(String(input))) throw new TypeError('the URL must be a whole one: https://host/path')
-  const url = new URL(input)
-  const hint = 'write it as https://host/path'
-  if (url.protocol !== 'https:') {
-    throw new HttpError('ERR_HTTP_URL', `only https is spoken, not ${url.protocol}`, {
-      phase: 'request',
-      hint,
-    })
-  }
-  if (url.username === '' && url.password === '') return url
-  const message = 'there is a name or a password in the URL'
-  throw new HttpError('ERR_HTTP_URL', message, { phase: 'request', hint })
+  const url = URL.canParse(String(input)) ? new URL(input) : undefined
+  if (url === undefined) throw new TypeError('the URL must be a whole one: https://host/path')
+  if (url.protocol !== 'https:') throw badUrl(`only https is spoken, not ${url.protocol}`)
+  if (url.username !== '' || url.password !== '') throw badUrl('there is a name or a password in the URL')
+  return url
 }
 
-async function ownBody(from: Request | undefined): Promise<ArrayBuffer | undefined> {
-  return from === undefined || from.body === null ? undefined : await from.arrayBuffer()
+function badUrl(message: string): HttpError {
+  return new HttpError('ERR_HTTP_URL', message, { phase: 'request', hint: 'write it as https://host/path' })
 }
 
-async function bodyOf(
-  body: RequestInit['body'] | ArrayBuffer,
-  headers: Headers,
-): Promise<BodyInit | undefined> {
-  if (body === null || body === undefined) return undefined
-  if (!(body instanceof FormData)) return body as BodyInit
-  const encoded = new Response(body)
-  headers.set('content-type', encoded.headers.get('content-type') ?? '')
+/** A record is what undici takes quickest. */
+function headersOf(given: RequestInit['headers']): Record<string, string> {
+  return Object.fromEntries(given instanceof Headers ? given : new Headers(given))
+}
+
+async function encodeForm(form: FormData, headers: Record<string, string>): Promise<BodyInit> {
+  const encoded = new Response(form)
+  headers['content-type'] = encoded.headers.get('content-type') ?? ''
   return await encoded.arrayBuffer()
 }

@@ -1,11 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { HttpPhase } from '../errors.ts'
 import type { Trace, TraceKind } from './trace.ts'
 
 /** What is known of a request on its way; the connector finds it here. */
 export class RequestState {
-  /** How far it is: a connection that is there already begins with `http`. */
-  phase: HttpPhase = 'http'
+  /** Whether the answer's head is there. */
+  phase: 'http' | 'body' = 'http'
   readonly #number: number
   readonly #began = performance.now()
   readonly #trace: Trace | undefined
@@ -31,5 +30,14 @@ export class RequestState {
   }
 }
 
-/** The request that the code at hand works for. */
-export const currentRequest = new AsyncLocalStorage<RequestState>()
+const traced = new AsyncLocalStorage<RequestState>()
+
+/** Runs the request's code, which finds the state where it is traced. Others do without: it costs a fifth of all. */
+export function withRequest<T>(state: RequestState, run: () => Promise<T>): Promise<T> {
+  return state.isTraced ? traced.run(state, run) : run()
+}
+
+/** The traced request that the code at hand works for. */
+export function currentRequest(): RequestState | undefined {
+  return traced.getStore()
+}

@@ -17,7 +17,7 @@ const LONGEST_RETRY_AFTER = 86_400_000
 /** How often, and what is told of it. */
 export interface RetryOptions {
   readonly method: string
-  readonly headers: Headers
+  readonly headers: Readonly<Record<string, string>>
   readonly retries: number
   readonly signal: AbortSignal
   tell(line: string): void
@@ -29,7 +29,7 @@ export async function withRetries(
   { method, headers, retries, signal, tell }: RetryOptions,
 ): Promise<Response> {
   // A lost answer may have been a refusal, and so many refusals lock an account.
-  const isLogin = /^basic\b/i.test(headers.get('authorization') ?? '')
+  const isLogin = /^basic\b/i.test(headers['authorization'] ?? '')
   const most = SAFE.has(method) && !isLogin ? retries : 0
   for (let made = 0; ; made++) {
     const outcome = await attempt().catch((error: unknown) => error)

@@ -1,10 +1,13 @@
 import type { TLSSocket } from 'node:tls'
+import type { HttpPhase } from '../errors.ts'
 
 /** How long a connection that was closed is still known: its errors come a little later. In milliseconds. */
 const GRACE = 1000
 
 /** Finds out which connection an error of undici's is about. */
 export class SocketBook {
+  /** How far the connection is that is being made. */
+  connecting: HttpPhase | undefined
   readonly #ports = new Map<number, TLSSocket>()
   readonly #errors = new WeakMap<object, TLSSocket>()
 

@@ -26,15 +26,20 @@ const traced = new WeakMap<RequestState, Traced>()
 let isListening = false
 
 /** From now on the request's heads and bodies are told. */
-export function traceRequest(state: RequestState, redactor: Redactor, headers: Headers, body: unknown): void {
-  const contentType = headers.get('content-type') ?? (body instanceof URLSearchParams ? FORM : undefined)
+export function traceRequest(
+  state: RequestState,
+  redactor: Redactor,
+  given: string | undefined,
+  body: unknown,
+): void {
+  const contentType = given ?? (body instanceof URLSearchParams ? FORM : undefined)
   const text = textOf(body)
   traced.set(state, { redactor, sent: text === undefined ? undefined : { text, contentType } })
   if (isListening) return
   isListening = true
   // Channels are the process's: what belongs to no transport of ours, with a trace, is passed over.
   on('undici:request:create', ({ request }) => {
-    const state = currentRequest.getStore()
+    const state = currentRequest()
     const known = state === undefined ? undefined : traced.get(state)
     if (state === undefined || known === undefined) return
     watched.set(request, { ...known, state, contentType: undefined, chunks: [], length: 0 })

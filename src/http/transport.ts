@@ -1,4 +1,4 @@
-import { fetch as undiciFetch } from 'undici'
+import { type RequestInit as UndiciInit, fetch as undiciFetch } from 'undici'
 import { SealkitError } from '../errors.ts'
 import type { Certificate } from '../x509/index.ts'
 import { type CheckedOptions, checkOptions } from './check-options.ts'
@@ -9,9 +9,10 @@ import { limitDecoded } from './limit-decoded.ts'
 import type { TransportOptions } from './options.ts'
 import { Redactor } from './redact.ts'
 import { type PreparedRequest, requestOf } from './request-of.ts'
-import { currentRequest, RequestState } from './request-state.ts'
+import { RequestState, withRequest } from './request-state.ts'
 import { withRetries } from './retry.ts'
 import type { SocketBook } from './socket-book.ts'
+import { TimeLimit } from './time-limit.ts'
 import { traceRequest } from './trace-requests.ts'
 
 /** HTTPS for one client credential. */
@@ -102,45 +103,50 @@ class Transport implements HttpTransport {
     if (this.#isClosed) throw new TypeError('the transport is closed')
     const prepared = await requestOf(input, init)
     const state = new RequestState(++this.#requests, this.#options.trace)
-    return await currentRequest.run(state, () => this.#answer(prepared, state))
+    return await withRequest(state, () => this.#answer(prepared, state))
   }
 
-  async #answer({ url, method, init }: PreparedRequest, state: RequestState): Promise<Response> {
+  async #answer(request: PreparedRequest, state: RequestState): Promise<Response> {
+    const { url, method, headers, init, signal: own } = request
     const { timeouts, retries, userAgent, maxResponseBytes } = this.#options
-    if (!init.headers.has('user-agent')) init.headers.set('user-agent', userAgent)
+    headers['user-agent'] ??= userAgent
     // What is not compressed cannot grow.
-    if (!init.headers.has('accept-encoding')) init.headers.set('accept-encoding', 'identity')
-    const own = init.signal ?? undefined
-    const limit = AbortSignal.timeout(timeouts.total)
-    const signal = own === undefined ? limit : AbortSignal.any([own, limit])
-    if (state.isTraced) traceRequest(state, this.#redactor, init.headers, init.body)
+    headers['accept-encoding'] ??= 'identity'
+    if (state.isTraced) traceRequest(state, this.#redactor, headers['content-type'], init['body'])
+    const limit = new TimeLimit(timeouts.total, own)
     let sockets: SocketBook | undefined
     const mapped = (error: unknown) =>
       failureOf(error, { state, own, limit, timeouts, host: url.host, sockets })
-    const told = (error: unknown) => {
-      const failure = mapped(error)
-      const code = failure instanceof SealkitError ? `${failure.code}: ` : ''
-      state.tell('error', `${code}${failure instanceof Error ? failure.message : String(failure)}`)
-      return failure
-    }
+    const told = (error: unknown) => tellFailure(mapped(error), state)
     const attempt = async (): Promise<Response> => {
       const connections = await this.#connections.get()
       sockets = connections.sockets
       state.phase = 'http'
       try {
-        const request = { ...init, signal, dispatcher: connections.agent } as never
-        const response = await undiciFetch(url, request)
+        const { signal } = limit
+        const response = await undiciFetch(url, {
+          ...init,
+          signal,
+          dispatcher: connections.agent,
+        } as UndiciInit)
         state.phase = 'body'
-        return guardBody(limitDecoded(response, maxResponseBytes), told)
+        return guardBody(limitDecoded(response, maxResponseBytes), limit, told)
       } catch (error) {
         throw mapped(error)
       }
     }
     const tell = (line: string) => state.tell('retry', line)
+    const { signal } = limit
     try {
-      return await withRetries(attempt, { method, headers: init.headers, retries, signal, tell })
+      return await limit.during(() => withRetries(attempt, { method, headers, retries, signal, tell }))
     } catch (error) {
       throw told(error)
     }
   }
+}
+
+function tellFailure(failure: unknown, state: RequestState): unknown {
+  const code = failure instanceof SealkitError ? `${failure.code}: ` : ''
+  state.tell('error', `${code}${failure instanceof Error ? failure.message : String(failure)}`)
+  return failure
 }
