@@ -44,11 +44,12 @@ function splitPort(entry: string): [name: string, port: number | undefined] {
 function isInBlock(host: string, block: string): boolean {
   const [address = '', bits] = block.split('/')
   const family = isIP(address)
-  if (family === 0) return false
+  if (family !== isIP(host)) return false
   const length = family === 4 ? 32 : 128
   const prefix = bits === undefined ? length : Number(bits)
   if (bits === '' || !Number.isInteger(prefix) || prefix < 0 || prefix > length) return false
   const list = new BlockList()
-  list.addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6')
-  return list.check(host, isIP(host) === 4 ? 'ipv4' : 'ipv6')
+  const type = family === 4 ? 'ipv4' : 'ipv6'
+  list.addSubnet(address, prefix, type)
+  return list.check(host, type)
 }
