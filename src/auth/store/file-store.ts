@@ -1,18 +1,10 @@
 import { readdir, unlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { writeAside } from '../../credentials/write-aside.ts'
 import type { AuthError } from '../../errors.ts'
 import { checkEntry, checkId, isId, parseEntry, writeEntry } from './entry.ts'
-import {
-  checkFolder,
-  checkPlace,
-  defaultFolder,
-  isCode,
-  makeFolder,
-  readPrivateFile,
-  storeError,
-} from './folder.ts'
+import { checkFolder, defaultFolder, isCode, makeFolder, storeError } from './folder.ts'
 import { acquireLock, type HeldLock } from './lock-file.ts'
+import { readPrivateFile, writePrivateFile } from './private-file.ts'
 import { TurnQueue } from './queue.ts'
 import { sweep } from './sweep.ts'
 import type { LockOptions, TokenEntry, TokenStore } from './token-store.ts'
@@ -110,12 +102,7 @@ class FileStore implements FileTokenStore {
     const path = this.#path(id, ENTRY)
     const text = writeEntry(checkEntry(id, entry))
     await this.#prepare()
-    try {
-      checkPlace(path)
-      writeAside(path, text, { force: true, mode: 0o600, exactMode: 0o600 })
-    } catch (cause) {
-      throw storeError(`cannot write ${path}`, cause)
-    }
+    await writePrivateFile(path, text)
   }
 
   async remove(id: string): Promise<boolean> {

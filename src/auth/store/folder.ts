@@ -1,10 +1,7 @@
-import { constants, lstatSync } from 'node:fs'
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { posix, win32 } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { AuthError } from '../../errors.ts'
-import { MAX_ENTRY_BYTES } from './entry.ts'
 
 /** What of a process says where tokens lie. */
 export interface Surroundings {
@@ -69,47 +66,6 @@ export async function checkFolder(folder: string): Promise<boolean> {
   }
 }
 
-/**
- * Reads a file that nobody but its owner, us, may read or write. Its name is not followed where it is a link.
- *
- * @returns undefined where there is none
- * @throws AuthError `ERR_AUTH_STORE`
- */
-export async function readPrivateFile(path: string): Promise<Uint8Array | undefined> {
-  let file: FileHandle | undefined
-  try {
-    file = await open(path, READ_NO_LINK)
-    const stats = await file.stat()
-    if (!stats.isFile()) throw refused(`${path} is no regular file`, `look what it is, and remove it`)
-    checkOwner(path, stats.uid)
-    if (hasModes() && (stats.mode & 0o077) !== 0) {
-      throw refused(`others may read or write ${path}`, `if you trust what it holds: chmod 600 ${path}`)
-    }
-    // The byte above the limit tells that it is passed.
-    return await buffer(file.createReadStream({ end: MAX_ENTRY_BYTES, autoClose: false }))
-  } catch (cause) {
-    if (isCode(cause, 'ENOENT')) return undefined
-    throw storeError(`cannot read ${path}`, cause)
-  } finally {
-    await file?.close()
-  }
-}
-
-/**
- * Looks what lies where a file is to be written.
- *
- * @throws AuthError `ERR_AUTH_STORE` for anything but a file: it is not replaced
- */
-export function checkPlace(path: string): void {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
-  if (stats === undefined || stats.isFile()) return
-  const what = stats.isSymbolicLink() ? 'a symbolic link' : 'no regular file'
-  throw refused(`${path} is ${what}`, 'look what it is, and remove it')
-}
-
-/** Without waiting for the other end of a named pipe. Windows has neither, and few links. */
-export const READ_NO_LINK = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
-
 /** @throws AuthError `ERR_AUTH_STORE` for what belongs to another user */
 export function checkOwner(path: string, uid: number): void {
   const own = process.geteuid?.()
@@ -134,7 +90,7 @@ export function refused(message: string, hint: string): AuthError {
 }
 
 /** Windows has no such modes; what is in the user's own folder is the user's. */
-function hasModes(): boolean {
+export function hasModes(): boolean {
   return process.platform !== 'win32'
 }
 

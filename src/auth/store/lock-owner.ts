@@ -38,7 +38,7 @@ export function parseOwner(text: string): LockOwner | undefined {
 }
 
 /** Whether the process is known to have ended. One of another machine is never known to. */
-export function hasEnded(owner: LockOwner): boolean {
+export function hasEnded(owner: Pick<LockOwner, 'pid' | 'realm' | 'began'>): boolean {
   if (owner.realm !== realm) return false
   try {
     process.kill(owner.pid, 0)
@@ -55,7 +55,7 @@ export function hasEnded(owner: LockOwner): boolean {
  * Where numbers of processes mean the same: the machine since it was started and, on Linux, the namespace.
  * Containers may share a folder, and even a host name, and not their processes.
  */
-const realm = createHash('sha256')
+export const realm = createHash('sha256')
   .update(JSON.stringify([hostname(), contentOf('/proc/sys/kernel/random/boot_id'), namespace()]))
   .digest('hex')
   .slice(0, 16)

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
-import { join } from 'node:path'
-import { checkOwner, isCode, READ_NO_LINK, refused, storeError } from './folder.ts'
+import { newDraftPath } from './draft-name.ts'
+import { checkOwner, isCode, refused, storeError } from './folder.ts'
 import { type LockOwner, parseOwner } from './lock-owner.ts'
+import { LOOK, READ_NO_LINK } from './private-file.ts'
 
 /** A lock file as it lies there. */
 export interface LockRecord {
@@ -28,7 +29,7 @@ export function lookAt(path: string): LockRecord | undefined {
   try {
     fd = fs.openSync(path, READ_NO_LINK)
     const stats = fs.fstatSync(fd)
-    if (!stats.isFile()) throw refused(`${path} is no regular file`, 'look what it is, and remove it')
+    if (!stats.isFile()) throw refused(`${path} is no regular file`, LOOK)
     checkOwner(path, stats.uid)
     const bytes = Buffer.alloc(MAX_BYTES)
     const text = bytes.toString('utf8', 0, fs.readSync(fd, bytes, 0, MAX_BYTES, 0))
@@ -58,7 +59,7 @@ export interface Draft {
 
 /** @throws what the system says */
 export function makeDraft(folder: string, owner: LockOwner): Draft {
-  const path = join(folder, `.sealkit-${randomBytes(6).toString('hex')}`)
+  const path = newDraftPath(folder)
   const text = textOf(owner)
   return { path, fd: writeNew(path, text), owner, length: Buffer.byteLength(text) }
 }

@@ -3,30 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { TokenEntry, TokenStore } from '../../../src/auth/store/token-store.ts'
 import { tokenKeyId } from '../../../src/auth/token-set.ts'
-import type { TokenKey } from '../../../src/auth/token-source.ts'
-
-export const key = (account: string): TokenKey => ({
-  platform: 'clearstream',
-  host: 'auth.example:8443',
-  account,
-  scope: 'a b',
-})
-
-/** An entry with every field. */
-export function fullEntry(account: string, accessToken = `access of ${account}`): TokenEntry {
-  return {
-    key: key(account),
-    token: {
-      accessToken,
-      refreshToken: `refresh of ${account} "\\\u{1f600}\u0000`,
-      scope: 'a b',
-      issuedAt: 1_750_000_000_000,
-      expiresAt: 1_750_003_599_000,
-      refreshExpiresAt: 1_750_086_400_000,
-    },
-    refusal: { at: 1, until: 2, count: 3, code: 'ERR_AUTH_REFUSED', message: 'no' },
-  }
-}
+import { fullEntry, key } from './entries.ts'
 
 const alice = tokenKeyId(key('alice'))
 const bob = tokenKeyId(key('bob'))

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { memoryTokenStore } from '../../../src/auth/store/memory-store.ts'
 import type { TokenEntry, TokenStore } from '../../../src/auth/store/token-store.ts'
 import { tokenKeyId } from '../../../src/auth/token-set.ts'
-import { fullEntry, key, tokenStoreTests } from './conformance.ts'
+import { tokenStoreTests } from './conformance.ts'
+import { fullEntry, key } from './entries.ts'
 
 tokenStoreTests('memoryTokenStore', memoryTokenStore)
 tokenStoreTests('a store by its interface alone', plainStore)
