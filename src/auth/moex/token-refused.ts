@@ -45,18 +45,13 @@ export function refreshRefused(answer: RefusedAnswer, url: URL, now: number): Au
 }
 
 /** Why an API call is forbidden though the token is good; undefined for other answers. */
-export function callForbidden(
-  answer: RefusedAnswer,
-  asked: string,
-  granted: string | undefined,
-): AuthError | undefined {
+export function callForbidden(answer: RefusedAnswer, scope: string, now: number): AuthError | undefined {
   if (answer.status !== 403) return undefined
   const message = `the token is not enough for the call: status 403${serversWords(answer)}`
   const hint =
-    `one of these is missing: a scope (asked for: ${asked}; granted: ${granted ?? 'not told'}); ` +
-    "MOEX's approval for the user to use this system; the rights of the user's firm or account; " +
-    'or the token is of the other environment'
-  return new AuthError('ERR_AUTH_FORBIDDEN', message, { ...answerFacts(answer), hint })
+    `one of these is missing: a scope beside ${scope}; MOEX's approval for the user to use this system; ` +
+    "the rights of the user's firm or account; or the token is of the other environment"
+  return new AuthError('ERR_AUTH_FORBIDDEN', message, { ...answerFacts(answer, now), hint })
 }
 
 function isRefusal({ status }: RefusedAnswer, error: string | undefined): boolean {
