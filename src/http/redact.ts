@@ -68,7 +68,7 @@ export class Redactor {
     const short = body.slice(0, LONGEST)
     const isForm = /^application\/x-www-form-urlencoded\b/i.test(contentType ?? '')
     const fields = isForm ? formRanges(short, isSecretParameter) : []
-    const whole: Range[] = isBareToken(short) ? [[0, short.length]] : []
+    const whole: Range[] = !isForm && isBareToken(short) ? [[0, short.length]] : []
     const ranges = [...this.#ranges(short), ...fields, ...whole]
     return cutMark(replaceRanges(short, ranges, REDACTED), body.length - short.length)
   }

@@ -6,7 +6,7 @@ import { REDACTED, Redactor } from '../../src/http/redact.ts'
 const rest = (text: string) => text.split(REDACTED)
 const secrets = fc
   .string({ unit: 'binary', minLength: 4, maxLength: 40 })
-  .filter((text) => text.isWellFormed())
+  .filter((text) => !/\p{Cs}/u.test(text))
 const around = fc.string({ unit: fc.constantFrom(...'ab ,.-!/\n'), maxLength: 12 })
 
 const percent = (text: string) =>

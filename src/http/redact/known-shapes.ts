@@ -5,10 +5,14 @@ export function knownShapeRanges(text: string): Range[] {
   return [...schemes(text), ...jwts(text), ...privateKeys(text), ...userInfos(text)]
 }
 
-/** A body or string that is one long token and nothing else, as MOEX's passport may be. */
+/** A body that is one word: MOEX's passport may come so. */
 export function isBareToken(text: string): boolean {
-  return /^\s*"?[\w.+/=%~:-]{24,}"?\s*$/.test(text)
+  return /^\s*(?![{[<])[\x21-\x7e]{24,}\s*$/.test(text)
 }
+
+/** RFC 9110 section 11.4; what a server asks for (section 11.6.1) is no secret. */
+const SCHEME =
+  /\b(?:bearer|basic|negotiate|ntlm|dpop)[ \t]{1,8}(?!(?:realm|error|scope|charset|nonce|algs|max_age)=)([\w.~+/=-]+)/gi
 
 function schemes(text: string): Range[] {
   const ranges: Range[] = []
@@ -19,10 +23,6 @@ function schemes(text: string): Range[] {
   }
   return ranges
 }
-
-/** RFC 9110 section 11.4; what a server asks for (section 11.6.1) is no secret. */
-const SCHEME =
-  /\b(?:bearer|basic|negotiate|ntlm|dpop)[ \t]{1,8}(?!(?:realm|error|scope|charset|nonce|algs|max_age)=)([\w.~+/=-]+)/gi
 
 /** RFC 7519 and anything else that is base64 of a JSON object; cut off too. */
 function jwts(text: string): Range[] {
