@@ -15,8 +15,10 @@ const floor4 = [...floor3, 'src/signer/', 'src/inspect/', 'src/trust/']
 const floor5 = [...floor4, 'src/http/']
 const wholeSource = ['src/']
 const providers = ['software', 'pkcs11', 'validata'].map((name) => `providers/${name}/`)
-const parts = ['clients', 'simulator'].map((name) => `apps/${name}/`)
-const programs = ['cli', 'demo', 'proxy', 'support'].map((name) => `apps/${name}/`)
+const parts = ['clients', 'simulator', 'proxy'].map((name) => `apps/${name}/`)
+const doctor = 'apps/doctor/'
+const support = 'apps/support/'
+const programs = ['cli', 'demo'].map((name) => `apps/${name}/`)
 
 /** @type {readonly (readonly [room: string, allowed: readonly string[]])[]} */
 const rooms = [
@@ -33,13 +35,18 @@ const rooms = [
   ['src/http/', floor4],
   ['src/auth/', floor5],
   ['src/config/', floor5],
+  ['src/onboarding/', [errors]],
   ['src/index.ts', wholeSource],
   ...providers.map((room) => /** @type {const} */ ([room, floor4])),
   ['providers/open.ts', [...floor4, ...providers]],
   ['providers/open-signer.ts', [...floor4, ...providers, 'providers/open.ts']],
   ['providers/index.ts', ['providers/open.ts', 'providers/open-signer.ts']],
   ...parts.map((room) => /** @type {const} */ ([room, [...wholeSource, 'providers/']])),
-  ...programs.map((room) => /** @type {const} */ ([room, [...wholeSource, 'providers/', ...parts]])),
+  [doctor, [...wholeSource, 'providers/', 'apps/clients/']],
+  [support, [...wholeSource, 'providers/', 'apps/clients/', doctor]],
+  ...programs.map(
+    (room) => /** @type {const} */ ([room, [...wholeSource, 'providers/', ...parts, doctor, support]]),
+  ),
 ]
 
 /** @param {readonly string[]} paths */
