@@ -1,6 +1,15 @@
 export { type RefusedAnswer, readRefusedAnswer } from './answer.ts'
 export { type ApiErrorOptions, apiError } from './api-error.ts'
+export { type AuthorizedFetchOptions, authorizedFetch } from './authorized-fetch.ts'
+export { type CallOptions, callApi } from './call.ts'
 export type { HttpClient } from './http-client.ts'
+export {
+  type TokenEvent,
+  type TokenManager,
+  type TokenManagerOptions,
+  type TokenOptions,
+  tokenManager,
+} from './manager.ts'
 export { retryAfterOf } from './retry-after.ts'
 export type { Secret } from './secret.ts'
 export { requestToken, type TokenRequestOptions } from './token-request.ts'

@@ -57,7 +57,7 @@ export function tokenOf(response: TokenResponse, askedAt: number, previous: Toke
     refreshToken,
     scope: (response['scope'] as string | undefined) || previous?.scope,
     issuedAt: askedAt,
-    expiresAt: askedAt + Math.min(lifetime, LONGEST_LIFETIME) * 1000,
+    expiresAt: askedAt + milliseconds(lifetime),
     refreshExpiresAt:
       refreshExpiry(response, askedAt) ?? (same ? previous?.refreshExpiresAt?.getTime() : undefined),
   })
@@ -67,7 +67,11 @@ export function tokenOf(response: TokenResponse, askedAt: number, previous: Toke
 function refreshExpiry(response: TokenResponse, askedAt: number): number | undefined {
   const lifetime = seconds(response['refresh_expires_in'])
   if (lifetime === undefined || lifetime === 0) return undefined
-  return askedAt + Math.min(lifetime, LONGEST_LIFETIME) * 1000
+  return askedAt + milliseconds(lifetime)
+}
+
+function milliseconds(lifetime: number): number {
+  return Math.floor(Math.min(lifetime, LONGEST_LIFETIME) * 1000)
 }
 
 /** Seconds as a number, or in digits as some servers send them. */

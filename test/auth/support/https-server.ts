@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:https'
+import type { IncomingMessage, RequestListener } from 'node:http'
+import { createServer } from 'node:https'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { encodePem } from '../../../src/asn1/index.ts'
 import type { HttpClient } from '../../../src/auth/index.ts'
