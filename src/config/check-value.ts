@@ -125,6 +125,6 @@ const SECRET_FAULTS: Readonly<Record<string, string>> = {
 }
 
 function isCommand(command: unknown): command is string[] {
-  if (!Array.isArray(command) || !matches(PATTERNS.path, String(command[0] ?? ''))) return false
-  return command.every((word) => typeof word === 'string' && !word.includes('\0'))
+  if (!Array.isArray(command) || command.length === 0) return false
+  return command.every((word) => typeof word === 'string' && matches(PATTERNS.text, word))
 }

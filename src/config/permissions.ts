@@ -29,10 +29,19 @@ export async function whoElseWrites(file: OpenedFile): Promise<string | undefine
   if (process.platform === 'win32') return undefined
   const own = problemOf(file)
   if (own !== undefined || !file.isFile) return own
-  for (let folder = dirname(await realpath(file.path)); ; folder = dirname(folder)) {
-    const above = await stat(folder)
+  // Where a link lies counts as much as where it leads to.
+  for (const path of new Set([file.path, await realpath(file.path)])) {
+    const problem = await problemAbove(path)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+async function problemAbove(path: string): Promise<string | undefined> {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const { uid, mode } = await stat(folder)
     // With the sticky bit (/tmp) nobody replaces what is another's.
-    const problem = problemOf({ uid: above.uid, mode: (above.mode & 0o1000) === 0 ? above.mode : 0 })
+    const problem = problemOf({ uid, mode: (mode & 0o1000) === 0 ? mode : 0 })
     if (problem !== undefined) return `lies in ${folder}, which ${problem}`
     if (folder === dirname(folder)) return undefined
   }

@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { loadProfile, SecretReference } from '../../src/config/index.ts'
+import { type Flags, loadProfile, SecretReference } from '../../src/config/index.ts'
 import { configError, fileWith, SECRET } from './support.ts'
 
 const BOTH = `
@@ -123,9 +123,7 @@ describe('what is used', () => {
 
   it('secrets of flags are files, variables, or references of a program', async () => {
     const file = fileWith(BOTH)
-    const password = async (
-      flags: Parameters<typeof loadProfile>[0] & object extends { flags?: infer F } ? F : never,
-    ) => (await loadProfile({ file, env: {}, flags })).require('password')
+    const password = async (flags: Flags) => (await loadProfile({ file, env: {}, flags })).require('password')
     expect(await password({ 'password-file': '/p' })).toMatchObject({ origin: { place: '--password-file' } })
     expect(String((await password({ 'password-env': 'P' })).value)).toBe('[secret: environment variable P]')
     const own = SecretReference.prompt()
