@@ -81,6 +81,18 @@ describe('a lock whose process is killed', () => {
 })
 
 describe('twenty processes', () => {
+  it('lose no line while each is killed with the lock in its hand', async () => {
+    const folder = newFolder()
+    const file = join(folder, '..', 'lines')
+    writeFileSync(file, '')
+    const processes = Array.from({ length: 20 }, (_, i) => start(['add-and-die', folder, LONG, `p${i}`]))
+    const ends = await Promise.all(processes.map(({ ended }) => ended))
+    expect(ends).toEqual(Array(20).fill({ code: null, signal: 'SIGKILL' }))
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+    const all = processes.flatMap((_, i) => Array.from({ length: 5 }, (_, j) => `p${i}.${j}`))
+    expect(lines.sort()).toEqual(all.sort())
+  })
+
   async function addLines(kill: boolean): Promise<void> {
     const folder = newFolder()
     const file = join(folder, '..', 'lines')

@@ -45,6 +45,16 @@ const modes: Record<string, () => Promise<void>> = {
       say(`${name}.${i}`)
     }
   },
+  /** The same with fewer lines, and is killed with the lock in its hand. */
+  'add-and-die': async () => {
+    for (let i = 0; i < 5; i++) {
+      await store.withLock(id, async () => {
+        await addLine(`${name}.${i}`)
+        say(`${name}.${i}`)
+        if (i === 4) process.kill(process.pid, 'SIGKILL')
+      })
+    }
+  },
   /** Writes entries of different lengths, without end. */
   write: async () => {
     say('writing')
