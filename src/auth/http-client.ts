@@ -6,6 +6,8 @@ export interface HttpClient {
   readonly fetch: typeof fetch
   /** The client's certificate of mutual TLS. */
   readonly certificate?: Certificate | undefined
+  /** Reads the credential's files, so that `certificate` is known. */
+  ready?(): Promise<void>
   /** Hides a text in traces until it is disposed of. */
   hide?(secret: string): Disposable
 }
