@@ -32,6 +32,8 @@ export interface AuthorizedFetchOptions {
  */
 export function authorizedFetch(tokens: TokenManager, options: AuthorizedFetchOptions): typeof fetch {
   const { fetch } = options
+  /** New, and refused all the same: another one would be too, and each costs a login. */
+  const refused = new RefusedTokens()
   const allowed = knownOrigins(checkOrigins(options.origins))
 
   return async (input, init) => {
@@ -53,12 +55,32 @@ export function authorizedFetch(tokens: TokenManager, options: AuthorizedFetchOp
     authorize(headers, token)
     const body = await bodyOf(request, init)
     const response = await send(body)
-    if (response.status !== 401 || !canSendAgain(body.body)) return response
+    if (response.status !== 401 || refused.has(token)) return response
+    await tokens.reject(token)
+    if (!canSendAgain(body.body)) return response
     // Not awaited to its end: nobody reads it.
     response.body?.cancel().catch(() => {})
-    await tokens.reject(token)
-    authorize(headers, await tokens.token(wait))
-    return await send(body)
+    const another = await tokens.token(wait)
+    authorize(headers, another)
+    const second = await send(body)
+    if (second.status === 401) refused.add(another)
+    return second
+  }
+}
+
+/** A token is not replaced again for a minute where its replacement did not help. */
+class RefusedTokens {
+  static readonly #PAUSE = 60_000
+  #accessToken: string | undefined
+  #until = 0
+
+  add({ accessToken }: TokenSet): void {
+    this.#accessToken = accessToken
+    this.#until = performance.now() + RefusedTokens.#PAUSE
+  }
+
+  has({ accessToken }: TokenSet): boolean {
+    return accessToken === this.#accessToken && performance.now() < this.#until
   }
 }
 
