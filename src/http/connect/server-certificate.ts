@@ -2,7 +2,7 @@ import { HttpError, SealkitError } from '../../errors.ts'
 import { type CertificatePool, type PathProblem, type TrustStore, validatePath } from '../../path/index.ts'
 import { chainNeeds } from '../../trust/index.ts'
 import { PATH_REASONS } from '../../trust/reasons.ts'
-import { Certificate } from '../../x509/index.ts'
+import { Certificate, generalNameToString } from '../../x509/index.ts'
 import { printable } from '../../x509/printable.ts'
 
 /** A server certificate that OpenSSL refused. */
@@ -72,6 +72,12 @@ function nameOf({ subject, serialNumber }: Certificate): string {
   return subject.toString() || `serial ${serialNumber}`
 }
 
+/** The first of its alternative names. */
+function namesOf({ subjectAltName = [] }: Certificate): string {
+  const names = subjectAltName.slice(0, 5).map(generalNameToString)
+  return names.length === 0 ? 'no name at all' : names.join(', ')
+}
+
 async function hintFor(
   problem: PathProblem,
   leaf: Certificate,
@@ -79,7 +85,7 @@ async function hintFor(
   trust: { readonly store: TrustStore; readonly intermediates?: CertificatePool | undefined },
 ): Promise<string> {
   const { reason, hint } = problem
-  if (reason === 'name-mismatch') return `look at the host; ${hint ?? 'the server may be another one'}`
+  if (reason === 'name-mismatch') return `look at the host: the certificate is for ${namesOf(leaf)}`
   if (reason === 'not-yet-valid' || reason === 'expired') {
     return 'the server must renew its certificate; look at the clock of this machine too'
   }

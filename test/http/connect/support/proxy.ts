@@ -44,6 +44,8 @@ export function forward(answer: string = ESTABLISHED): Behaviour {
       socket.pipe(server).pipe(socket)
     })
     server.on('error', () => socket.destroy())
+    // Nothing is piped any more, and the end is to be seen.
+    server.on('close', () => socket.resume())
     socket.on('close', () => server.destroy())
   }
 }
