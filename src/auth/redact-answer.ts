@@ -1,21 +1,13 @@
-const REDACTED = '[redacted]'
-const JWT = /\beyJ[\w-]+\.[\w-]*(\.[\w-]*)*/g
+import { REDACTED, Redactor } from '../http/redact.ts'
+
 const SECRET_FIELD =
   /(["']?\b(?:access_?token|refresh_?token|id_?token|password|client_?secret|assertion|signature)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[^\s&,}<"]+)/gi
 
-/** The text of an answer without what is secret. */
-export function redactAnswer(text: string, _contentType: string, hide: readonly string[]): string {
-  let clean = text
-  for (const secret of hide) {
-    for (const form of formsOf(secret)) clean = clean.replaceAll(form, REDACTED)
-  }
-  return clean.replaceAll(SECRET_FIELD, `$1"${REDACTED}"`).replaceAll(JWT, REDACTED)
-}
-
-function formsOf(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1)
-  const form = new URLSearchParams({ '': secret }).toString().slice(1)
-  return [...new Set([secret, json, form, encodeURIComponent(secret)])].filter((text) => text !== '')
+/** The text of an answer without what is secret: what it is told of, and what is known by its field or its look. */
+export function redactAnswer(text: string, contentType: string, hide: readonly string[]): string {
+  const redactor = new Redactor()
+  for (const secret of hide) redactor.hide(secret)
+  return redactor.body(text, contentType)
 }
 
 /** Fields of an answer that hold no token. */

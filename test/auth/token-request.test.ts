@@ -152,7 +152,7 @@ describe('requestToken', () => {
     ['a bare token', 'q7hJx0Yk3mPz5cVb8nWd', '[redacted]'],
     ['cut off', JSON.stringify(GOOD).slice(0, 40), '[redacted]'],
     ['cut off in a short token', '{"token_type":"bearer","access_token":"abc1', 'token_type'],
-    ['a form', 'token_type=bearer&access_token=abc123', 'token_type'],
+    ['a form', 'token_type=bearer&access_token=abc123', '[redacted]'],
     ['the password', `{"message":${JSON.stringify(PASSWORD)}}`, 'message'],
     ['another field', '{"accessToken":"abc123","data":{"t":["abc123"]}}', 'accessToken'],
     ['an error', '{"error":"invalid_grant"}', 'invalid_grant'],
