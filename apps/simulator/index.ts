@@ -4,8 +4,21 @@
  * tried there.
  * @module
  */
-export type { ServerAuthority } from './authority.ts'
+export { ServerAuthority } from './authority.ts'
+export {
+  type ClearstreamSimulator,
+  type ClearstreamSimulatorOptions,
+  startClearstreamSimulator,
+} from './clearstream/clearstream-simulator.ts'
+export type { ClearstreamConsumer } from './clearstream/consumers.ts'
+export type { ClearstreamRefusal } from './clearstream/token-endpoint.ts'
 export type { IssuedCredential, IssueOptions } from './consumer-authority.ts'
 export type { Faults } from './faults.ts'
 export type { SimulatorOptions } from './options.ts'
+export {
+  type ConnectProxy,
+  type ConnectProxyOptions,
+  type ProxyFaults,
+  startConnectProxy,
+} from './proxy/connect-proxy.ts'
 export type { RecordedRequest } from './recorded.ts'

@@ -67,12 +67,16 @@ export class TokenDesk {
     return { ...access, refresh_token: this.#refreshToken(login) }
   }
 
-  /** Tokens for a refresh token. @returns undefined where it is not good */
-  async refresh(token: string): Promise<{ tokens: IssuedTokens; grant: Grant } | undefined> {
+  /** Tokens for a refresh token, of a subject where one is given. @returns undefined where it is not good */
+  async refresh(
+    token: string,
+    subject?: string,
+  ): Promise<{ tokens: IssuedTokens; grant: Grant } | undefined> {
     const { refreshTokens = 'rotate' } = this.#options.faults
     const held = this.#refresh.get(token)
     if (held === undefined || held.login.ended || held.expiresAt <= this.#options.now()) return undefined
     const { login } = held
+    if (subject !== undefined && login.grant.subject !== subject) return undefined
     if (held.used) {
       if (refreshTokens === 'single-use') login.ended = true
       return undefined
