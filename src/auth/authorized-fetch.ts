@@ -30,7 +30,10 @@ export interface AuthorizedFetchOptions {
  * console.log(response.status)
  * ```
  */
-export function authorizedFetch(tokens: TokenManager, options: AuthorizedFetchOptions): typeof fetch {
+export function authorizedFetch(
+  tokens: TokenManager,
+  options: AuthorizedFetchOptions,
+): typeof globalThis.fetch {
   const { fetch } = options
   /** New, and refused all the same: another one would be too, and each costs a login. */
   const refused = new RefusedTokens()
