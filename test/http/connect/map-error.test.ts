@@ -86,7 +86,7 @@ describe('an error of undici', () => {
       (s) => s.end('SSH-2.0 hunter2\r\n'),
       {},
       { code: 'ERR_HTTP_PROTOCOL', phase: 'http' },
-      /chunk size/,
+      /not match the HTTP/,
     ],
     [
       'a huge head',

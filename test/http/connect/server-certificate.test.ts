@@ -150,12 +150,11 @@ describe('the explainer', () => {
     expect(error.message).toMatch(/cannot be read \(CERT_UNTRUSTED\)/)
   })
 
-  it('shows no control characters of a certificate', async () => {
-    const { certificate } = await authority.server({ subject: 'CN=a\\1B[31mb', subjectAltNames: [] })
+  it('shows no format characters of a certificate', async () => {
+    const { certificate } = await authority.server({ subject: 'CN=a\u202eb', subjectAltNames: [] })
     const error = await explain()({ server, host: 'localhost', chain: [certificate.der], cause })
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
-    expect(error.message + error.hint).not.toMatch(/\u001b/)
-    expect(error.message).toContain('\\u{1b}')
+    expect(error.message + error.hint).not.toContain('\u202e')
+    expect(error.message).toContain('\\u{202e}')
   })
 
   it('throws what it does not know', async () => {
