@@ -2,7 +2,18 @@ export { type RefusedAnswer, readRefusedAnswer } from './answer.ts'
 export { type ApiErrorOptions, apiError } from './api-error.ts'
 export { type AuthorizedFetchOptions, authorizedFetch } from './authorized-fetch.ts'
 export { type CallOptions, callApi } from './call.ts'
+export {
+  type ClearstreamCallOptions,
+  type ClearstreamClient,
+  clearstreamClient,
+} from './clearstream/client.ts'
+export { CLEARSTREAM_ENVIRONMENTS, type ClearstreamEnvironment } from './clearstream/environments.ts'
+export { type ClearstreamCredentials, findClearstreamCredentials } from './clearstream/find-credentials.ts'
+export type { ClearstreamOptions } from './clearstream/options.ts'
+export type { PlaygroundEcho, PlaygroundInfo } from './clearstream/playground.ts'
 export type { HttpClient } from './http-client.ts'
+export { type JSONWebKeySet, type JwtKeys, jwtKeys } from './jwks.ts'
+export { decodeJwt, type JwtClaims, type VerifyAccessTokenOptions, verifyAccessToken } from './jwt.ts'
 export {
   type TokenEvent,
   type TokenManager,
