@@ -109,6 +109,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'prove that Validata signs here; a report to send',
     load: async () => (await import('./validata/test.ts')).validataTestCommand,
   },
+  {
+    name: 'config check',
+    summary: 'explain which settings would be used, and from where',
+    load: async () => (await import('./config/check.ts')).configCheckCommand,
+  },
+  {
+    name: 'config init',
+    summary: 'write a configuration file to fill in',
+    load: async () => (await import('./config/init.ts')).configInitCommand,
+  },
+  {
+    name: 'config schema',
+    summary: 'print the JSON schema of configuration files',
+    load: async () => (await import('./config/schema.ts')).configSchemaCommand,
+  },
 ]
 
 /** What the commands of two words are about, by their first. */
@@ -116,6 +131,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   cred: 'keys and certificates in files',
   pkcs11: 'smart cards, tokens and HSMs',
   validata: "Validata's command line",
+  config: 'settings of connections',
 }
 
 /**

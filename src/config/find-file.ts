@@ -59,6 +59,11 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
+/** Where the user's own configuration file is, or would be. */
+export function userConfigFile(env: NodeJS.ProcessEnv): string {
+  return join(configFolders(env)[0] as string, 'sealkit', 'config.toml')
+}
+
 /** Folders of configurations, the user's first. A relative one is none, by the XDG specification. */
 function configFolders(env: NodeJS.ProcessEnv): string[] {
   const { XDG_CONFIG_HOME: home, XDG_CONFIG_DIRS: shared } = env
