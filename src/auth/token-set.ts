@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
-import type { TokenKey } from './token-source.ts'
+import type { TokenKey } from './token-key.ts'
 
 /** A token as stores keep it. Secret. Times are milliseconds since 1970, by our own clock. */
 export interface StoredToken {

@@ -1,16 +1,7 @@
+import type { TokenKey } from './token-key.ts'
 import type { TokenSet } from './token-set.ts'
 
-/** Says whose tokens are meant; holds nothing secret. */
-export interface TokenKey {
-  /** `moex`, `clearstream`, or another's own word. */
-  readonly platform: string
-  /** Host of the token endpoint, with the port where it is not 443. */
-  readonly host: string
-  /** User name or client id. */
-  readonly account: string
-  /** Scopes, sorted, divided by one blank. */
-  readonly scope: string
-}
+export type { TokenKey } from './token-key.ts'
 
 /** Where tokens come from: what a platform's client implements, and all that a manager knows of it. */
 export interface TokenSource {
