@@ -23,4 +23,5 @@ export const debianPackages = [
   { name: 'opencryptoki', now: true, for: 'PKCS#11 provider: a token whose PIN locks' },
   { name: 'libengine-gost-openssl', now: true, for: 'GOST: OpenSSL as the other side' },
   { name: 'chromium', now: true, for: 'credentials in a browser; later the support page' },
+  { name: 'curl', now: true, for: 'an independent client of the simulators' },
 ]

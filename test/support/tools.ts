@@ -61,6 +61,7 @@ const tools = {
   },
   opensc: program(['pkcs11-tool'], ['opensc']),
   chromium: program(['chromium'], ['chromium']),
+  curl: program(['curl'], ['curl']),
 } satisfies Record<string, Tool>
 
 export type ToolName = keyof typeof tools
