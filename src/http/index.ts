@@ -4,5 +4,9 @@
  * @module
  */
 export type { ClientCredential, HttpTimeouts, ProxyOption, TransportOptions } from './options.ts'
+export { REDACTED, Redactor } from './redact.ts'
+export { type SupportBundleOptions, supportBundle } from './support-bundle.ts'
 export type { Trace, TraceEvent, TraceKind } from './trace.ts'
+export { formatTraceEvent } from './trace-format.ts'
+export { TraceRecorder } from './trace-recorder.ts'
 export { createTransport, type HttpTransport } from './transport.ts'
