@@ -5,7 +5,7 @@ import type { Option, OptionSet } from './options.ts'
 import { didYouMean } from './suggest.ts'
 
 /** Every command has it. */
-export const HELP: Option = { name: 'help', summary: 'show this help' }
+export const HELP: Option = { name: 'help', short: 'h', summary: 'show this help' }
 
 /** Names under which people try to hand over a secret. */
 const SECRETS = new Set(['password', 'passwd', 'pass', 'passphrase', 'passin', 'pin'])
@@ -63,9 +63,9 @@ export function optionsOf(command: Pick<OptionSet, 'groups'>): Option[] {
  */
 export function parseArguments(command: OptionSet, args: readonly string[]): Arguments {
   const known = new Map(optionsOf(command).map((option) => [option.name, option]))
-  const types = Array.from(known.values(), ({ name, value }) => [
+  const types = Array.from(known.values(), ({ name, value, short }) => [
     name,
-    { type: value === undefined ? 'boolean' : 'string', ...(name === 'help' ? { short: 'h' } : {}) },
+    { type: value === undefined ? 'boolean' : 'string', ...(short === undefined ? {} : { short }) },
   ])
   const options = Object.fromEntries(types) as Record<string, { type: 'boolean' | 'string' }>
   // Not strict: parseArgs would repeat a wrong argument in its message.
@@ -101,17 +101,19 @@ export function parseArguments(command: OptionSet, args: readonly string[]): Arg
   return parsed
 }
 
-/** A name of a file. What a file holds is refused: it may be a key, and errors repeat names. */
+/** A name of a file mostly. What a file holds is refused: it may be a key, and errors repeat names. */
 function checkedOperand(value: string, before: number, { name, operands, noArguments }: OptionSet): string {
   if (operands === undefined) throw usageError(`sealkit ${name} takes options only`, noArguments)
-  if (before >= operands.max) {
-    const files = operands.max === 1 ? 'one file' : `${operands.max} files`
-    throw usageError(`sealkit ${name} takes ${files} at most`, noArguments)
+  const { kind = 'file', max, names } = operands
+  if (before >= max) {
+    const count = max === 1 ? `one ${kind}` : `${max} ${kind}s`
+    throw usageError(`sealkit ${name} takes ${count} at most`, noArguments)
   }
-  if (value === '') throw usageError('the name of a file is empty', 'is a variable of the shell not set?')
+  const what = kind === 'file' ? 'the name of a file' : names[before]
+  if (value === '') throw usageError(`${what} is empty`, 'is a variable of the shell not set?')
   if (!isContent(value)) return value
   throw usageError(
-    'the name of a file is needed, not what is in it',
+    kind === 'file' ? 'the name of a file is needed, not what is in it' : `${what} is content of a file`,
     'a key on the command line is seen by every user of the machine',
   )
 }
@@ -143,9 +145,14 @@ function checkedValue({ name, value: kind }: Option, value: string | undefined, 
 function unknownOption(name: string, rawName: string, known: ReadonlyMap<string, Option>): Error {
   const prefix = passwordPrefix(name.toLowerCase(), known)
   if (prefix !== undefined) {
+    const fd = known.has(`${prefix}-fd`) ? ` --${prefix}-fd N` : ''
     const why = 'every user of the machine sees the arguments of a running program, and the shell keeps them'
-    const hint = `use --${prefix}-file FILE, --${prefix}-fd N or --${prefix}-env NAME, or let sealkit ask: ${why}`
+    const hint = `use --${prefix}-file FILE,${fd} or --${prefix}-env NAME, or let sealkit ask: ${why}`
     return usageError('a password is never taken from an argument', hint)
+  }
+  if (known.has(`${name}-file`)) {
+    const hint = `use --${name}-file FILE or --${name}-env NAME: every user of the machine sees arguments`
+    return usageError(`--${name}: a secret is never taken from an argument`, hint)
   }
   // What looks like no name may be a key that was pasted.
   if (!/^--?[\w-]{1,40}$/.test(rawName)) {

@@ -84,11 +84,12 @@ function lines(...all: readonly string[]): string {
 const MAX_CHOICES = 70
 
 /** The option as it is written: `--format base64|der|pem`, or `--type TYPE` where the values are many. */
-function optionUsage({ name, value }: Option): string {
-  if (value === undefined) return name === 'help' ? '--help, -h' : `--${name}`
-  if (typeof value === 'string') return `--${name} ${value}`
+function optionUsage({ name, short, value }: Option): string {
+  const also = short === undefined ? '' : `, -${short}`
+  if (value === undefined) return `--${name}${also}`
+  if (typeof value === 'string') return `--${name}${also} ${value}`
   const choices = value.join('|')
-  return `--${name} ${choices.length > MAX_CHOICES ? 'TYPE' : choices}`
+  return `--${name}${also} ${choices.length > MAX_CHOICES ? 'TYPE' : choices}`
 }
 
 function optionColumns(options: readonly Option[], left: number): string[] {

@@ -2,6 +2,8 @@
 export interface Option {
   /** Without the dashes. */
   readonly name: string
+  /** The same in one letter: `v`. */
+  readonly short?: string
   /** What its value is, in capitals (`FILE`), or the values it takes; a switch has none. */
   readonly value?: string | readonly string[]
   /** May be given several times. */
@@ -22,7 +24,7 @@ export interface OptionSet {
   /** The command's words: `sign`, `cred inspect`. */
   readonly name: string
   readonly groups: readonly OptionGroup[]
-  /** Names of files that it takes, where it does. */
+  /** Arguments that are no options, where it takes some. */
   readonly operands?: Operands
   /** What to do in place of giving an argument that is no option, or one too many. */
   readonly noArguments: string
@@ -30,6 +32,8 @@ export interface OptionSet {
 
 /** Arguments that are no options. */
 export interface Operands {
+  /** What they are: names of files, or others. Default `file`. */
+  readonly kind?: 'file' | 'argument'
   /** What each is, in capitals, as the usage has it. */
   readonly names: readonly string[]
   /** Fewest and most. */
