@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { compare } from './measure.mjs'
 import * as gost from './scenarios/gost.mjs'
+import * as http from './scenarios/http.mjs'
 import * as largeFile from './scenarios/large-file.mjs'
 import { derive, open, openBesideForge, openSlow } from './scenarios/open-pkcs12.mjs'
 import * as path from './scenarios/path.mjs'
@@ -85,6 +86,12 @@ const scenarios = [
   { name: 'path, from PEM', contestants: path.cold },
   { name: 'path, among 226 intermediates', contestants: path.among },
   { name: 'path, hostile graphs', contestants: path.hostile },
+  ...[1, 16].map((inFlight) => ({
+    name: `call an API over mutual TLS, ${inFlight} at once`,
+    of: 'rate',
+    contestants: () => http.call(inFlight),
+  })),
+  { name: 'look up a token', contestants: http.lookUp },
   { name: 'large file, speed', of: 'rate', contestants: largeFile.speed, rounds: 'speedRounds' },
   { name: 'large file, memory', of: 'memory', contestants: largeFile.memory, rounds: 'memoryRounds' },
 ]
