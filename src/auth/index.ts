@@ -21,6 +21,11 @@ export {
   type TokenOptions,
   tokenManager,
 } from './manager.ts'
+export { type MoexCallOptions, type MoexClient, moexClient } from './moex/client.ts'
+export { MOEX_ENVIRONMENTS, type MoexEnvironment } from './moex/environments.ts'
+export type { MoexFields, MoexFieldValues, MoexTokenField } from './moex/fields.ts'
+export type { MoexOptions } from './moex/options.ts'
+export { type PassportShape, PassportToken } from './moex/passport-token.ts'
 export { retryAfterOf } from './retry-after.ts'
 export type { Secret } from './secret.ts'
 export { type FileTokenStore, type FileTokenStoreOptions, fileTokenStore } from './store/file-store.ts'
