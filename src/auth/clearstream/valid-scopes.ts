@@ -5,7 +5,7 @@ const MOST = 200
 const SCOPE = /^[A-Za-z0-9][\w.:/+-]{0,99}$/
 /** `valid scopes are: a b`, `Allowed scope(s) [a, b]`, `supported_scopes=a b`, but not `invalid scopes`. */
 const ANNOUNCED =
-  /(?<![a-z])(?:valid|allowed|available|supported|permitted|granted)[\s_-]+scopes?(?:\(s\))?((?:\s+(?:are|is|include))?\s*[:=]?[^:=]{0,20000})/gi
+  /(?<![a-z])(?:valid|allowed|available|supported|permitted|granted)[\s_-]+scopes?(?:\(s\))?(?:\s+(?:are|is|include|the|following|values)){0,4}\s*[:=]?(.*)/is
 const FIELD = /^(?!.*(?:invalid|unknown|requested|refused)).*scopes?$/i
 const FILLERS: ReadonlySet<string> = new Set([
   'and',
@@ -46,12 +46,12 @@ function* entriesOf(json: object, name = '', depth = 0): Generator<[name: string
 }
 
 function announced(sentence: string): string[] {
-  return [...sentence.matchAll(ANNOUNCED)].flatMap(([, list = '']) => wordsOf(partOf(list)))
+  return wordsOf(partOf(ANNOUNCED.exec(sentence)?.[1] ?? ''))
 }
 
 /** What stands in brackets, else up to the end of the sentence. */
 function partOf(list: string): string {
-  return /^[^[({]{0,40}[[({]([^\])}]*)/.exec(list)?.[1] ?? list.split(/[.;](?:\s|$)|\n\s*\n|</, 1)[0] ?? ''
+  return /^\s*["']?[[({]([^\])}]*)/.exec(list)?.[1] ?? list.split(/[.;](?:\s|$)|\n\s*\n|<|\s\(/, 1)[0] ?? ''
 }
 
 function wordsOf(list: string): string[] {
