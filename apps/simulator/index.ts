@@ -14,6 +14,11 @@ export type { ClearstreamConsumer } from './clearstream/consumers.ts'
 export type { ClearstreamRefusal } from './clearstream/token-endpoint.ts'
 export type { IssuedCredential, IssueOptions } from './consumer-authority.ts'
 export type { Faults } from './faults.ts'
+export type { MoexApplication } from './moex/applications.ts'
+export type { IssuedSigner } from './moex/issue-user.ts'
+export { type MoexSimulator, type MoexSimulatorOptions, startMoexSimulator } from './moex/moex-simulator.ts'
+export type { MoexRefusal } from './moex/refusals.ts'
+export type { MoexUser } from './moex/users.ts'
 export type { SimulatorOptions } from './options.ts'
 export {
   type ConnectProxy,
