@@ -339,6 +339,21 @@ describe('reject', () => {
 })
 
 describe('a store that fails', () => {
+  it('to hear of a refused token does not bring it back', async () => {
+    let locked = false
+    const withLock: TokenStore['withLock'] = async (name, action) => {
+      if (locked) throw new AuthError('ERR_AUTH_STORE_LOCKED', 'held')
+      return await store.withLock(name, action)
+    }
+    const tokens = manager(false, { store: { ...store, withLock } })
+    const old = await tokens.token()
+    locked = true
+    await tokens.reject(old)
+    locked = false
+    expect((await tokens.token()).accessToken).toBe('login-2')
+    expect(events).toContain('warning')
+  })
+
   const broken = async (): Promise<never> => {
     throw new AuthError('ERR_AUTH_STORE', 'disk full')
   }
