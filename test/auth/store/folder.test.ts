@@ -148,7 +148,7 @@ describe('a folder', () => {
     expect(await store.read(id)).toEqual(entry)
   })
 
-  const start = useProcesses()
+  const start = useProcesses(new URL('./support/child.ts', import.meta.url))
   /** Root may write everywhere: the process then runs without that right. */
   const rights = '-dac_override,-dac_read_search'
   const without = isRoot ? ['setpriv', `--bounding-set=${rights}`, `--inh-caps=${rights}`] : []

@@ -9,7 +9,7 @@ import { tempDir } from '../../support/tools.ts'
 import { fullEntry, key } from './entries.ts'
 import { useProcesses } from './support/processes.ts'
 
-const start = useProcesses()
+const start = useProcesses(new URL('./support/child.ts', import.meta.url))
 const id = tokenKeyId(key('alice'))
 /** Longer than a test may take: who waits for it fails by the test's own bound. */
 const LONG = '900000'

@@ -1,13 +1,12 @@
 /** Processes of their own that share a folder of tokens. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { afterAll, beforeAll } from 'vitest'
 import { root, tempDir } from '../../../support/tools.ts'
-
-const entries = { child: new URL('./child.ts', import.meta.url) }
 
 /** A started process. */
 export interface Started {
@@ -20,30 +19,39 @@ export interface Started {
 }
 
 /** Bundles a program for Node, into a folder that goes away. */
-export async function bundleProgram(name: string, entry: URL): Promise<string> {
+async function bundleProgram(entry: URL): Promise<string> {
   const outDir = tempDir()
+  // The package asks for its own version by its name.
+  mkdirSync(join(outDir, 'node_modules'))
+  symlinkSync(root, join(outDir, 'node_modules/sealkit'))
   await build({
     root,
     configFile: false,
     publicDir: false,
     logLevel: 'error',
+    // The folder knows no other packages.
+    ssr: { noExternal: true },
     build: {
       ssr: fileURLToPath(entry),
       outDir,
       target: 'node20',
       emptyOutDir: false,
-      rolldownOptions: { output: { entryFileNames: `${name}.mjs` } },
+      rolldownOptions: { output: { entryFileNames: 'program.mjs' } },
     },
   })
-  return join(outDir, `${name}.mjs`)
+  return join(outDir, 'program.mjs')
 }
 
-/** Builds the program before the tests of a file, and ends after them what still runs. */
-export function useProcesses(): (args: readonly string[], before?: readonly string[]) => Started {
+/**
+ * Builds a program before the tests of a file, and ends after them what still runs of it.
+ *
+ * @returns what starts one; a command that starts another may stand before it
+ */
+export function useProcesses(entry: URL): (args: readonly string[], before?: readonly string[]) => Started {
   let program = ''
   const running = new Set<ChildProcess>()
   beforeAll(async () => {
-    program = await bundleProgram('child', entries.child)
+    program = await bundleProgram(entry)
   })
   afterAll(() => {
     for (const child of running) child.kill('SIGKILL')
@@ -57,7 +65,7 @@ export function useProcesses(): (args: readonly string[], before?: readonly stri
 }
 
 /** What a process says and how it ends. */
-export function started(child: ChildProcess, onEnd: () => void = () => {}): Started {
+function started(child: ChildProcess, onEnd: () => void): Started {
   const lines: string[] = []
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
     child.on('error', reject)
