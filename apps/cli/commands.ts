@@ -124,6 +124,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'print the JSON schema of configuration files',
     load: async () => (await import('./config/schema.ts')).configSchemaCommand,
   },
+  {
+    name: 'simulate',
+    summary: 'run a simulator of a platform, for trying and tests',
+    load: async () => (await import('./simulate.ts')).simulateCommand,
+  },
 ]
 
 /** What the commands of two words are about, by their first. */
