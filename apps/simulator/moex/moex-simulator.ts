@@ -9,13 +9,13 @@ import { TokenDesk } from '../token-desk.ts'
 import { TokenKey } from '../token-key.ts'
 import { echo, me } from './api.ts'
 import { type MoexApplication, MoexApplications } from './applications.ts'
+import { chooseVerifier } from './choose-verifier.ts'
 import { type IssuedSigner, issueSigner } from './issue-user.ts'
 import { passportPage } from './passport-page.ts'
 import { PassportTokens } from './passport-tokens.ts'
 import type { MoexRefusal } from './refusals.ts'
 import { tokenEndpoint } from './token-endpoint.ts'
 import { type MoexUser, MoexUsers } from './users.ts'
-import { chooseVerifier } from './verify-signature.ts'
 
 /** Options of {@link startMoexSimulator}. Times are seconds. */
 export interface MoexSimulatorOptions extends SimulatorOptions {

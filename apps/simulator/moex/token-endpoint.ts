@@ -3,12 +3,12 @@ import { type Answer, json } from '../answer.ts'
 import type { SimulatorRequest } from '../request.ts'
 import type { IssuedTokens, TokenDesk } from '../token-desk.ts'
 import type { MoexApplications } from './applications.ts'
+import type { Verifier } from './choose-verifier.ts'
 import { keycloakError } from './keycloak-error.ts'
 import type { PassportTokens } from './passport-tokens.ts'
 import { readSignature } from './read-signature.ts'
 import type { MoexRefusal, Refuse } from './refusals.ts'
 import type { MoexUsers } from './users.ts'
-import type { Verifier } from './verify-signature.ts'
 
 /** What the token endpoint works with. */
 export interface TokenEndpointOptions {
