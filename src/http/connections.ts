@@ -1,4 +1,4 @@
-import { createSecureContext, type SecureContext } from 'node:tls'
+import { createSecureContext, DEFAULT_CIPHERS, type SecureContext } from 'node:tls'
 import { Agent } from 'undici'
 import { CredentialError } from '../errors.ts'
 import { type LoadedTrust, loadTrustStore } from '../trust/index.ts'
@@ -49,6 +49,8 @@ function contextOf(
   const options = {
     ca: [...anchors, ...intermediates].map((each) => each.toPem()),
     minVersion,
+    // 112 bits at least, in certificates too: Node's own level takes RSA of 1024 bits.
+    ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=2`,
     // A bundle may end below the root; then what it ends with is trusted.
     allowPartialTrustChain: anchors.some(({ selfIssued }) => !selfIssued),
   }

@@ -1,5 +1,5 @@
 /** The transport against real servers: credentials of every form, reloading, limits, retries, what fetch takes. */
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
@@ -184,6 +184,20 @@ describe("the server's certificate", () => {
     await using http = open({ ca: Buffer.from(other.ca) })
     const error = await errorOf(http.fetch(service.url))
     expect(error).toMatchObject({ code: 'ERR_HTTP_SERVER_CERTIFICATE', phase: 'tls' })
+  })
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('with a key that is too short, in %s', async (maxVersion) => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 })
+    const spki = publicKey.export({ format: 'der', type: 'spki' })
+    const weak = await authority.server({ key: undefined, publicKey: spki })
+    const key = privateKey.export({ format: 'pem', type: 'pkcs8' }) as string
+    await using service = await startServer({ ...weak, key }, whoami, {
+      maxVersion,
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    })
+    await using http = open()
+    const error = await errorOf(http.fetch(service.url))
+    expect(error).toMatchObject({ code: 'ERR_HTTP_SERVER_CERTIFICATE' })
   })
 
   it('is checked again by a new connection after the CA bundle has changed', async () => {
