@@ -54,7 +54,7 @@ export const simulateCommand: Command = {
     usage: 'the command line is wrong, the port is taken, or the folder holds other files',
     credential: 'a file cannot be written',
   },
-  operands: { names: ['moex|clearstream|all'], min: 1, max: 1 },
+  operands: { kind: 'argument', names: ['moex|clearstream|all'], min: 1, max: 1 },
   noArguments: 'name one platform, or all',
   run: runSimulate,
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runDemo } from './demo.ts'
 
-/** `npm start`: signs a sample Passport token with a throw-away key. The signature is all that stdout gets. */
+/** `npm start`: credentials, tokens and calls of both platforms, against simulators. Summary on stdout, story on stderr. */
 const folder = mkdtempSync(join(tmpdir(), 'sealkit-demo-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 for (const [signal, code] of [
