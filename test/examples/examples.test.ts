@@ -94,7 +94,7 @@ describeWith('openssl', 'examples', () => {
   it('every program is listed in examples/README.md', () => {
     const readme = readFileSync(join(root, 'examples/README.md'), 'utf8')
     expect(programs.filter((name) => !readme.includes(`](${name})`))).toEqual([])
-    expect(programs).toHaveLength(8)
+    expect(programs).toHaveLength(12)
   })
 })
 
