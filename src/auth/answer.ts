@@ -1,3 +1,4 @@
+import { mapSocketError } from '../http/connect/map-error.ts'
 import { redactAnswer } from './redact-answer.ts'
 
 /** How much of a refusal is kept. */
@@ -55,7 +56,9 @@ export async function readText(response: Response, limit: number): Promise<{ tex
   let text = ''
   let left = limit
   for (;;) {
-    const chunk = await reader?.read()
+    const chunk = await reader
+      ?.read()
+      .catch((error: unknown) => Promise.reject(readingFailed(error, response)))
     if (chunk?.value === undefined) return { text: text + decoder.decode(), whole: true }
     text += decoder.decode(chunk.value.subarray(0, left), { stream: true })
     left -= chunk.value.length
@@ -65,6 +68,12 @@ export async function readText(response: Response, limit: number): Promise<{ tex
       return { text, whole: false }
     }
   }
+}
+
+/** fetch hides what happened to the connection behind `TypeError: terminated`. */
+function readingFailed(error: unknown, { url }: Response): unknown {
+  if (!(error instanceof TypeError && error.cause instanceof Error)) return error
+  return mapSocketError(error, { phase: 'body', host: URL.canParse(url) ? new URL(url).host : 'the server' })
 }
 
 function contentTypeOf(headers: Headers): string {

@@ -55,8 +55,12 @@ function partOf(list: string): string {
 }
 
 function wordsOf(list: string): string[] {
-  return list
-    .split(/[\s,;|"'`[\](){}=<>]+/)
-    .map((word) => word.replaceAll(/^[:*-]+|[:.!?]+$/g, ''))
-    .filter((word) => SCOPE.test(word) && !FILLERS.has(word.toLowerCase()))
+  return (
+    list
+      .split(/[\s,;|"'`[\](){}=<>]+/)
+      // Longer than a scope with its marks, and costly to trim.
+      .filter((word) => word.length <= 110)
+      .map((word) => word.replaceAll(/^[:*-]+|[:.!?]+$/g, ''))
+      .filter((word) => SCOPE.test(word) && !FILLERS.has(word.toLowerCase()))
+  )
 }
