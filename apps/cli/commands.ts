@@ -110,6 +110,56 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./validata/test.ts')).validataTestCommand,
   },
   {
+    name: 'moex passport',
+    summary: 'get a MOEX Passport Token by login and password',
+    load: async () => (await import('./moex/passport.ts')).moexPassportCommand,
+  },
+  {
+    name: 'moex token',
+    summary: 'get an access token: passport, signature, exchange',
+    load: async () => (await import('./moex/token.ts')).moexTokenCommand,
+  },
+  {
+    name: 'moex call',
+    summary: 'call an API with the token',
+    load: async () => (await import('./moex/call.ts')).moexCallCommand,
+  },
+  {
+    name: 'clearstream token',
+    summary: 'get an access token over mutual TLS',
+    load: async () => (await import('./clearstream/token.ts')).clearstreamTokenCommand,
+  },
+  {
+    name: 'clearstream info',
+    summary: 'ask the playground for its version',
+    load: async () => (await import('./clearstream/info.ts')).clearstreamInfoCommand,
+  },
+  {
+    name: 'clearstream echo',
+    summary: 'have the playground say a text again',
+    load: async () => (await import('./clearstream/echo.ts')).clearstreamEchoCommand,
+  },
+  {
+    name: 'clearstream call',
+    summary: 'call an API with the token',
+    load: async () => (await import('./clearstream/call.ts')).clearstreamCallCommand,
+  },
+  {
+    name: 'token list',
+    summary: 'list the access tokens that are kept',
+    load: async () => (await import('./token/list.ts')).tokenListCommand,
+  },
+  {
+    name: 'token show',
+    summary: 'show what is known of one of them',
+    load: async () => (await import('./token/show.ts')).tokenShowCommand,
+  },
+  {
+    name: 'token clear',
+    summary: 'forget tokens, and logins that were refused',
+    load: async () => (await import('./token/clear.ts')).tokenClearCommand,
+  },
+  {
     name: 'config check',
     summary: 'explain which settings would be used, and from where',
     load: async () => (await import('./config/check.ts')).configCheckCommand,
@@ -136,6 +186,9 @@ export const GROUPS: Readonly<Record<string, string>> = {
   cred: 'keys and certificates in files',
   pkcs11: 'smart cards, tokens and HSMs',
   validata: "Validata's command line",
+  moex: "MOEX's Web API",
+  clearstream: "Clearstream's API platform",
+  token: 'access tokens that are kept',
   config: 'settings of connections',
 }
 

@@ -15,7 +15,10 @@ import { openStore } from './store.ts'
 import { openTransport } from './transport.ts'
 
 /** Clearstream's client with what was opened for it. */
-export type OpenedClearstream = Opened<ClearstreamClient>
+export interface OpenedClearstream extends Opened<ClearstreamClient> {
+  /** What access tokens are verified with, where the profile says so. */
+  readonly jwks: JSONWebKeySet | URL | undefined
+}
 
 /**
  * Opens a client of Clearstream's API platform as a profile describes it: mutual TLS with the files that it names, or
@@ -60,7 +63,7 @@ export async function openClearstream(
       onWarning: options.onWarning,
     }),
   )
-  return { client, http, store, [Symbol.asyncDispose]: () => http[Symbol.asyncDispose]() }
+  return { client, http, store, jwks, [Symbol.asyncDispose]: () => http[Symbol.asyncDispose]() }
 }
 
 async function filesOf(profile: Profile): Promise<ClearstreamCredentials | undefined> {
