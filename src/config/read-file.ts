@@ -6,7 +6,7 @@ import { readJson } from './read-json.ts'
 import { readToml } from './read-toml.ts'
 
 /** Longest configuration that is read. */
-export const MAX_BYTES = 1024 * 1024
+const MAX_BYTES = 1024 * 1024
 
 /** A configuration file, read. */
 export interface ConfigFile {

@@ -77,8 +77,8 @@ describe('what is used', () => {
     expect(get('chain')?.value).toBe(resolve('chain.pem'))
     expect(get('certificate')?.value).toBe(resolve('cert.pem'))
     expect(String(get('password')?.value)).toBe(`[secret: file ${join(folder, 'password')}]`)
-    const { require } = await loadProfile({ file, env: {}, profile: 'occt' })
-    expect(require('credentials').value).toBe(join(dirname(folder), 'xact'))
+    const occt = await loadProfile({ file, env: {}, profile: 'occt' })
+    expect(occt.require('credentials').value).toBe(join(dirname(folder), 'xact'))
     expect((await loadProfile({ file, env: {} })).get('key')?.value).toBe(join(homedir(), 'keys/sign.pem'))
   })
 

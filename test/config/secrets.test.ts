@@ -1,5 +1,5 @@
 /** References to secrets: read from where they are, when they are needed; told to nobody. */
-import { rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -195,9 +195,11 @@ describe.runIf(process.platform !== 'win32')('permissions of the configuration',
   it('secrets in the file are warned of each time, and twice where others can read it', async () => {
     const own = fileWith(inline)
     for (let i = 0; i < 2; i++) {
-      const { warnings, require } = await load(own)
-      expect(warnings).toEqual([expect.stringContaining(`${own}:3: password stands in the file itself`)])
-      expect(await readSecretReference(require('password').value as SecretReference)).toBe(SECRET)
+      const profile = await load(own)
+      expect(profile.warnings).toEqual([
+        expect.stringContaining(`${own}:3: password stands in the file itself`),
+      ])
+      expect(await readSecretReference(profile.require('password').value as SecretReference)).toBe(SECRET)
     }
     const open = fileWith(inline, 'config.toml', 0o644)
     expect((await load(open)).warnings).toEqual([
@@ -230,7 +232,6 @@ describe.runIf(process.platform !== 'win32')('permissions of the configuration',
     const folder = tempDir()
     const file = join(folder, 'open/inner/config.toml')
     put(file, command)
-    const { chmodSync } = await import('node:fs')
     expect((await load(file)).name).toBe('a')
     chmodSync(join(folder, 'open'), 0o777)
     const error = await configError(load(file), 'ERR_CONFIG_SECRET')
@@ -240,7 +241,6 @@ describe.runIf(process.platform !== 'win32')('permissions of the configuration',
   })
 
   it.runIf(process.getuid?.() === 0)('and where it belongs to another user', async () => {
-    const { chownSync } = await import('node:fs')
     const file = fileWith(command)
     chownSync(file, 65534, 65534)
     const error = await configError(load(file), 'ERR_CONFIG_SECRET')
