@@ -1,6 +1,6 @@
 import { AuthError, type AuthErrorCode, type AuthErrorOptions } from '../errors.ts'
+import { retryAfterOf } from '../http/index.ts'
 import type { RefusedAnswer } from './answer.ts'
-import { retryAfterOf } from './retry-after.ts'
 
 /** How much of an answer stands in an error. */
 const SHOWN = 2000

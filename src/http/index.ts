@@ -5,6 +5,7 @@
  */
 export type { ClientCredential, HttpTimeouts, ProxyOption, TransportOptions } from './options.ts'
 export { REDACTED, Redactor } from './redact.ts'
+export { retryAfterOf } from './retry-after.ts'
 export { type SupportBundleOptions, supportBundle } from './support-bundle.ts'
 export type { Trace, TraceEvent, TraceKind } from './trace.ts'
 export { formatTraceEvent } from './trace-format.ts'

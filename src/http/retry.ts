@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpError, type HttpErrorCode } from '../errors.ts'
+import { retryAfterOf } from './retry-after.ts'
 
 /** What may be sent twice (RFC 9110 section 9.2.1): a password never is. */
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -12,7 +13,6 @@ const BUSY: ReadonlySet<number> = new Set([429, 503])
 
 const FIRST_PAUSE = 200
 const LONGEST_WAIT = 30_000
-const LONGEST_RETRY_AFTER = 86_400_000
 
 /** How often, and what is told of it. */
 export interface RetryOptions {
@@ -52,24 +52,12 @@ function isResponse(outcome: unknown): outcome is Response {
 function pauseAfter(outcome: unknown, made: number): number | undefined {
   if (outcome instanceof HttpError) return PASSING.has(outcome.code) ? backOff(made) : undefined
   if (!isResponse(outcome) || !BUSY.has(outcome.status)) return undefined
-  const wait = retryAfter(outcome.headers, Date.now())
-  return wait === undefined || wait > LONGEST_WAIT ? undefined : wait
+  const now = Date.now()
+  const until = retryAfterOf(outcome.headers, now)
+  return until === undefined || +until - now > LONGEST_WAIT ? undefined : +until - now
 }
 
 /** Twice as long each time, and not the same for all clients of a server that came back. */
 function backOff(made: number): number {
   return Math.round(FIRST_PAUSE * 2 ** made * (0.5 + Math.random()))
-}
-
-/**
- * What the header Retry-After asks for, as seconds or as a date (RFC 9110 section 10.2.3).
- *
- * @param now milliseconds since 1970
- * @returns milliseconds from now, a day at most; undefined where there is none that can be read
- */
-export function retryAfter(headers: Headers, now: number): number | undefined {
-  const text = headers.get('retry-after')?.trim()
-  if (text === undefined) return undefined
-  const wait = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_RETRY_AFTER)
 }

@@ -13,7 +13,7 @@ const ASCTIME = /^[A-Za-z]{3} [A-Za-z]{3} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/
  * @returns undefined where the header is missing or neither of the two
  * @example
  * ```ts
- * import { retryAfterOf } from 'sealkit/auth'
+ * import { retryAfterOf } from 'sealkit/http'
  * const headers = new Headers({ 'retry-after': '120' })
  * console.log(retryAfterOf(headers, Date.now()))
  * ```
