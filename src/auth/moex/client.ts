@@ -56,7 +56,7 @@ export interface MoexClient {
  *   clientId: 'bank-app',
  *   clientSecret: () => process.env['MOEX_CLIENT_SECRET'] ?? '',
  *   scope: 'client_registration',
- *   signer: () => openSigner('file:key.pem?certificate=cert.pem'),
+ *   signer: () => openSigner('key.pem', { certificate: 'cert.pem' }),
  *   http,
  * })
  * const response = await moex.call('GET', 'https://play-api.moex.com/client/v1/me')

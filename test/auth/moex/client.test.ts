@@ -352,6 +352,23 @@ describe('a server that is in trouble', () => {
     expect(requests()).toEqual(['GET /authenticate', 'GET /authenticate'])
   })
 
+  it.each([
+    ['at the passport', '/authenticate', { drop: 'in-body' }, 'ERR_HTTP_CLOSED'],
+    ['at the token endpoint', '/auth/realms', { drop: 'in-body' }, 'ERR_HTTP_CLOSED'],
+    ['before the token', '/auth/realms', { drop: 'before-answer' }, 'ERR_HTTP_CLOSED'],
+  ])('a connection that is lost %s', async (_, path, faults, code) => {
+    Object.assign(moex.faults, faults, { paths: [path] })
+    await expect(client().token()).rejects.toMatchObject({ code, hint: expect.any(String) })
+    const asked = requests().filter((each) => each === 'GET /authenticate')
+    expect(asked).toHaveLength(1)
+  })
+
+  it('an answer that does not end', async () => {
+    Object.assign(moex.faults, { hugeAnswer: true, paths: ['/auth/realms'] })
+    const error = await errorOf(client().token())
+    expect(error).toMatchObject({ code: 'ERR_AUTH_RESPONSE', status: 200 })
+  })
+
   it('a clock that is wrong', async () => {
     moex.faults.clockSkew = -7200
     expect((await client().token()).expiresAt.getTime()).toBeGreaterThan(Date.now() + 200_000)
