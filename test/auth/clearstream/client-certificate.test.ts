@@ -101,6 +101,7 @@ describe('a client certificate', () => {
     const { client, warnings } = await clientWith({ commonName: 'other_user' })
     platform.answers['GET /playground/v1/info'] = () => bare(403)
     const error = await platform.errorOf(client.info())
+    await client.token({ fresh: true })
     expect(warnings).toEqual([
       expect.stringContaining(`the client certificate is for other_user, the user name is ${USER}`),
       expect.stringContaining(`the token is for ${USER}, the client certificate for other_user`),
