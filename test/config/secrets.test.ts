@@ -170,7 +170,7 @@ describe('a command', () => {
     'is not waited for where its child holds its output open',
     async () => {
       const reference = SecretReference.command(
-        ['sh', '-c', 'sleep 100 & echo x; echo $! >&2; wait'],
+        ['sh', '-c', 'sleep 3 & echo x; echo $! >&2; wait'],
         'the test',
       )
       await configError(readSecretReference(reference, { timeout: 300 }), 'ERR_CONFIG_SECRET')
