@@ -3,7 +3,17 @@ import { inspect } from 'node:util'
 /** How the MOEX Passport handed its token out. */
 export type PassportShape = 'cookie' | 'body'
 
-/** A MOEX Passport Token: what is signed for an access token. `inspect` and JSON show no secret. */
+/**
+ * A MOEX Passport Token: what is signed for an access token. `inspect` and JSON show no secret.
+ *
+ * @example
+ * ```ts
+ * import type { MoexClient } from 'sealkit/auth'
+ * declare const moex: MoexClient
+ * const passport = await moex.passport()
+ * console.log(passport.shape, passport.expiresAt)
+ * ```
+ */
 export class PassportToken {
   readonly #value: string
   /** When it ends, by our own clock; undefined where the server did not say. */
