@@ -45,9 +45,9 @@ const DEFAULT_LEASE = 300_000
  * taken over at once on the same machine, after `lease` on another.
  *
  * On a network file system it rests on links that are made once and on files that are seen when they are opened,
- * which NFS promises; it was not tested there. Two cases are not covered anywhere: a process that is stopped for
- * longer than `lease` while it holds the lock goes on without it when it is woken, and lists of access rights (ACL)
- * that let others in are not seen.
+ * which NFS promises; it was not tested there, nor on Windows. Two cases are not covered anywhere: a process that is
+ * stopped for longer than `lease` while it holds the lock goes on without it when it is woken, and lists of access
+ * rights (ACL) that let others in are not seen.
  *
  * @returns a store whose methods throw AuthError `ERR_AUTH_STORE` where the folder or a file cannot be used: not
  *   writable, open to others, somebody else's, a symbolic link in place of a file; `withLock` throws

@@ -105,12 +105,11 @@ function hold(path: string, fd: number, { owner, length }: Draft, lease: number)
   return {
     release() {
       clearInterval(beat)
+      fs.closeSync(fd)
       try {
         release(path, owner.nonce, lease)
       } catch (cause) {
         throw storeError(`cannot remove the lock ${path}`, cause)
-      } finally {
-        fs.closeSync(fd)
       }
     },
   }

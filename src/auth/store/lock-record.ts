@@ -106,8 +106,8 @@ export function touch(fd: number, length: number): void {
   fs.fdatasyncSync(fd)
 }
 
-/** What file systems without links say (FAT, some of FUSE and of networks). */
-const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
+/** What systems without links say: FAT, some of FUSE and of networks, Android. */
+const NO_LINKS = ['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 
 function isOwn(draft: Draft, path: string): boolean {
   return lookAt(path)?.instance === draft.owner.nonce

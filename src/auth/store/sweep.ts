@@ -13,7 +13,7 @@ const HOUR = 60 * 60 * 1000
  * removed stays.
  */
 export function sweep(folder: string, lease: number): void {
-  for (const name of readdirSync(folder)) {
+  for (const name of namesIn(folder)) {
     const path = join(folder, name)
     try {
       const isLeftOver = isDraftLeftOver(name)
@@ -22,6 +22,14 @@ export function sweep(folder: string, lease: number): void {
     } catch {
       // Somebody else was faster, or it is none of ours.
     }
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
   }
 }
 
