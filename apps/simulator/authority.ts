@@ -19,7 +19,19 @@ export interface Issuer {
 /** The names that a server's certificate stands for. */
 const NAMES = ['DNS:localhost', 'IP:127.0.0.1', 'IP:::1']
 
-/** A test authority that issues certificates for servers on this machine: a root, and below it an intermediate. */
+/**
+ * A test authority that issues certificates for servers on this machine: a root, and below it an intermediate. Several
+ * simulators can have the same one.
+ *
+ * @example
+ * ```ts
+ * import { ServerAuthority, startClearstreamSimulator, startMoexSimulator } from 'sealkit/simulator'
+ * const authority = await ServerAuthority.create()
+ * await using moex = await startMoexSimulator({ authority })
+ * await using clearstream = await startClearstreamSimulator({ authority })
+ * console.log(moex.ca === clearstream.ca)
+ * ```
+ */
 export class ServerAuthority {
   /** The root, in PEM: whom to trust. */
   readonly ca: string
@@ -30,6 +42,7 @@ export class ServerAuthority {
     this.#issuer = issuer
   }
 
+  /** Makes its keys and certificates. */
   static async create(): Promise<ServerAuthority> {
     const root = await makeAuthority('sealkit simulator, test root of servers')
     return new ServerAuthority(root, await makeAuthority('sealkit simulator, test issuer of servers', root))

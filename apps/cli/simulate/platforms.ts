@@ -26,7 +26,7 @@ export interface RunningPlatform extends AsyncDisposable {
   readonly commands: readonly string[]
 }
 
-export const USER_ID = 'a000012345_00012345'
+const USER_ID = 'a000012345_00012345'
 const LOGIN = 'jane@bank.example'
 
 export async function runMoex(options: PlatformOptions): Promise<RunningPlatform> {
