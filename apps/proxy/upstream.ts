@@ -1,34 +1,39 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { SealkitError } from '../../src/errors.ts'
 import { checkOptions } from '../../src/http/check-options.ts'
+import { mapSocketError } from '../../src/http/connect/map-error.ts'
 import type { Connections } from '../../src/http/connections.ts'
 import { CurrentConnections } from '../../src/http/current-connections.ts'
-import { failureOf } from '../../src/http/failure.ts'
-import { RequestState } from '../../src/http/request-state.ts'
 import type { Certificate } from '../../src/x509/index.ts'
+import { CallerGone } from './caller-gone.ts'
 import { requestFields } from './fields.ts'
-import { CallerGone, type Forwarded, forward } from './forward.ts'
+import { type Forwarded, forward } from './forward.ts'
 import type { ProxyOptions } from './options.ts'
+import { RequestBody } from './request-body.ts'
 
-/** May be sent again where the connection was closed before an answer, and has no body that is used up. */
+/** May be sent again where the connection was closed before an answer. */
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** The one server behind the proxy. */
 export class Upstream {
   readonly origin: string
+  readonly #host: string
   readonly #base: string
-  readonly #options: ReturnType<typeof checkOptions>
+  readonly #userAgent: string
   readonly #connections: CurrentConnections
   readonly #tokens: ProxyOptions['tokens']
-  readonly #dropsAuthorization: boolean
+  readonly #hasSecret: boolean
 
   constructor(url: URL, options: ProxyOptions) {
     this.origin = url.origin
+    this.#host = url.host
     this.#base = url.pathname.replace(/\/+$/, '')
     // Answers pass through: their size is the caller's matter.
-    this.#options = checkOptions({ ...transportOptions(options), maxResponseBytes: 2 ** 40 })
-    this.#connections = new CurrentConnections(this.#options)
+    const checked = checkOptions({ ...transportOptions(options), maxResponseBytes: 2 ** 40 })
+    this.#userAgent = checked.userAgent
+    this.#connections = new CurrentConnections(checked)
     this.#tokens = options.tokens
-    this.#dropsAuthorization = options.callerSecret !== undefined
+    this.#hasSecret = options.callerSecret !== undefined
   }
 
   /** By the files as they are now. */
@@ -42,59 +47,67 @@ export class Upstream {
 
   /** @throws HttpError, CallerGone, and what the files and the tokens throw */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<Forwarded> {
-    const hasBody = request.headers['transfer-encoding'] !== undefined || hasLength(request)
-    const canRepeat = REPEATABLE.has(request.method ?? '') && !hasBody
-    const first = await this.#try(request, response, { hasBody, isLast: !canRepeat }).catch((error) => {
-      if (canRepeat && !response.headersSent && isClosed(error)) return undefined
-      throw error
-    })
-    if (first?.isTaken === true) return first
-    return await this.#try(request, response, { hasBody, isLast: true })
+    const hasBody = carriesBody(request)
+    // A body is used up by the first try.
+    let mayConnectAgain = !hasBody && REPEATABLE.has(request.method ?? '')
+    let mayAskForToken = !hasBody && this.#tokens !== undefined
+    for (;;) {
+      try {
+        const forwarded = await this.#try(request, response, { hasBody, keeps401: mayAskForToken })
+        if (forwarded.isTaken) return forwarded
+        mayAskForToken = false
+      } catch (error) {
+        if (!mayConnectAgain || response.headersSent || !isClosed(error)) throw error
+        mayConnectAgain = false
+      }
+    }
   }
 
   async #try(
     request: IncomingMessage,
     response: ServerResponse,
-    { hasBody, isLast }: { hasBody: boolean; isLast: boolean },
+    { hasBody, keeps401 }: { hasBody: boolean; keeps401: boolean },
   ): Promise<Forwarded> {
     const token = await this.#tokens?.token()
     const { agent, sockets } = await this.#connections.get()
+    if (request.socket.destroyed) throw new CallerGone()
     const fields = requestFields(request.rawHeaders, {
-      dropAuthorization: this.#dropsAuthorization,
+      dropAuthorization: this.#hasSecret && request.headers['proxy-authorization'] === undefined,
       accessToken: token?.accessToken,
-      userAgent: this.#options.userAgent,
+      userAgent: this.#userAgent,
     })
     const { origin } = this
     const path = this.#base + request.url
-    const method = request.method ?? 'GET'
-    const isRefused = (status: number) => status === 401 && token !== undefined
-    const takes = (status: number) => isLast || !isRefused(status)
+    const body = hasBody ? new RequestBody(request) : null
     try {
-      const body = hasBody ? request : null
-      const forwarded = await forward({ agent, origin, path, method, fields, body, takes }, response)
-      if (token !== undefined && isRefused(forwarded.status)) await this.#tokens?.reject(token)
+      const forwarded = await forward({ agent, origin, path, fields, body, keeps401 }, request, response)
+      // Where the store cannot be told, the manager itself knows.
+      if (forwarded.status === 401 && token !== undefined) await this.#tokens?.reject(token).catch(() => {})
       return forwarded
     } catch (error) {
-      if (error instanceof CallerGone) throw error
-      const state = new RequestState(0, undefined)
-      if (response.headersSent) state.phase = 'body'
-      const { timeouts } = this.#options
-      const limit = { aborted: false }
-      throw failureOf(error, { state, own: undefined, limit, timeouts, host: new URL(origin).host, sockets })
+      body?.destroy()
+      if (!isOfTheConnection(error)) throw error
+      const phase = response.headersSent ? 'body' : 'http'
+      throw mapSocketError(error, { phase, host: this.#host, socket: sockets.find(error) })
     }
   }
 
-  async close(how: 'at once' | 'in peace'): Promise<void> {
-    await this.#connections.close(how)
+  async close(): Promise<void> {
+    await this.#connections.close('at once')
   }
 }
 
-function hasLength({ headers }: IncomingMessage): boolean {
-  return headers['content-length'] !== undefined && headers['content-length'] !== '0'
+function carriesBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length']
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) !== 0)
 }
 
 function isClosed(error: unknown): boolean {
-  return (error as { code?: string }).code === 'ERR_HTTP_CLOSED'
+  return error instanceof SealkitError && error.code === 'ERR_HTTP_CLOSED'
+}
+
+function isOfTheConnection(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && !(error instanceof SealkitError)
 }
 
 function transportOptions(options: ProxyOptions) {

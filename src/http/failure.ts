@@ -1,6 +1,6 @@
 import { HttpError, type HttpPhase, SealkitError } from '../errors.ts'
 import { mapSocketError } from './connect/map-error.ts'
-import { httpErrorBehind } from './guard-body.ts'
+import { httpErrorBehind } from './http-error-behind.ts'
 import type { timeoutsOf } from './limits.ts'
 import type { RequestState } from './request-state.ts'
 import type { SocketBook } from './socket-book.ts'
@@ -9,8 +9,8 @@ interface Circumstances {
   readonly state: RequestState
   /** The caller's signal. */
   readonly own: AbortSignal | undefined
-  /** The limit on all of it, when it has passed. */
-  readonly limit: { readonly aborted: boolean }
+  /** The limit on all of it. */
+  readonly limit: { readonly isOver: boolean }
   readonly timeouts: ReturnType<typeof timeoutsOf>
   readonly host: string
   readonly sockets: SocketBook | undefined
@@ -24,7 +24,7 @@ export function failureOf(
   if (own?.aborted) return own.reason
   const known = httpErrorBehind(error)
   if (known !== undefined) return known
-  if (limit.aborted) return overTotal(phaseOf(state, sockets), timeouts.total, host)
+  if (limit.isOver) return overTotal(phaseOf(state, sockets), timeouts.total, host)
   const cause = error instanceof TypeError && error.cause instanceof Error ? error.cause : error
   // Misuse, or an error of the files: not the network's.
   if (!(cause instanceof Error) || !('code' in cause) || cause instanceof SealkitError) return error

@@ -35,23 +35,18 @@ export async function withRetries(
     const outcome = await attempt().catch((error: unknown) => error)
     const pause = made < most ? pauseAfter(outcome, made) : undefined
     if (pause === undefined) {
-      if (outcome instanceof Response || isResponse(outcome)) return outcome
+      if (outcome instanceof Response) return outcome
       throw outcome
     }
-    if (isResponse(outcome)) await outcome.body?.cancel()
+    if (outcome instanceof Response) await outcome.body?.cancel()
     tell(`${made + 2}. attempt in ${pause} ms`)
     await sleep(pause, undefined, { signal })
   }
 }
 
-/** undici's Response is another class than the global one. */
-function isResponse(outcome: unknown): outcome is Response {
-  return typeof outcome === 'object' && outcome !== null && 'status' in outcome && 'headers' in outcome
-}
-
 function pauseAfter(outcome: unknown, made: number): number | undefined {
   if (outcome instanceof HttpError) return PASSING.has(outcome.code) ? backOff(made) : undefined
-  if (!isResponse(outcome) || !BUSY.has(outcome.status)) return undefined
+  if (!(outcome instanceof Response) || !BUSY.has(outcome.status)) return undefined
   const now = Date.now()
   const until = retryAfterOf(outcome.headers, now)
   return until === undefined || +until - now > LONGEST_WAIT ? undefined : +until - now

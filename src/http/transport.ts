@@ -1,15 +1,14 @@
-import { type RequestInit as UndiciInit, fetch as undiciFetch } from 'undici'
+import { request } from 'undici'
 import { SealkitError } from '../errors.ts'
 import type { Certificate } from '../x509/index.ts'
 import { type CheckedOptions, checkOptions } from './check-options.ts'
 import { CurrentConnections } from './current-connections.ts'
 import { failureOf } from './failure.ts'
-import { guardBody } from './guard-body.ts'
-import { limitDecoded } from './limit-decoded.ts'
 import type { TransportOptions } from './options.ts'
 import { Redactor } from './redact.ts'
 import { type PreparedRequest, requestOf } from './request-of.ts'
 import { RequestState, withRequest } from './request-state.ts'
+import { responseOf } from './response.ts'
 import { withRetries } from './retry.ts'
 import type { SocketBook } from './socket-book.ts'
 import { TimeLimit } from './time-limit.ts'
@@ -106,14 +105,16 @@ class Transport implements HttpTransport {
     return await withRequest(state, () => this.#answer(prepared, state))
   }
 
-  async #answer(request: PreparedRequest, state: RequestState): Promise<Response> {
-    const { url, method, headers, init, signal: own } = request
-    const { timeouts, retries, userAgent, maxResponseBytes } = this.#options
+  async #answer(prepared: PreparedRequest, state: RequestState): Promise<Response> {
+    const { url, method, headers, body, signal: own, redirect } = prepared
+    const { timeouts, retries, userAgent, maxResponseBytes: most } = this.#options
+    headers['accept'] ??= '*/*'
     headers['user-agent'] ??= userAgent
     // What is not compressed cannot grow.
     headers['accept-encoding'] ??= 'identity'
-    if (state.isTraced) traceRequest(state, this.#redactor, headers['content-type'], init['body'])
+    if (state.isTraced) traceRequest(state, this.#redactor, headers['content-type'], body)
     const limit = new TimeLimit(timeouts.total, own)
+    const { signal } = limit
     let sockets: SocketBook | undefined
     const mapped = (error: unknown) =>
       failureOf(error, { state, own, limit, timeouts, host: url.host, sockets })
@@ -123,26 +124,33 @@ class Transport implements HttpTransport {
       sockets = connections.sockets
       state.phase = 'http'
       try {
-        const { signal } = limit
-        const response = await undiciFetch(url, {
-          ...init,
-          signal,
-          dispatcher: connections.agent,
-        } as UndiciInit)
+        const answer = await request(url, { dispatcher: connections.agent, method, headers, body, signal })
         state.phase = 'body'
-        return guardBody(limitDecoded(response, maxResponseBytes), limit, told)
+        return responseOf({ url, answer, most, limit, mapped: told }, method)
       } catch (error) {
         throw mapped(error)
       }
     }
     const tell = (line: string) => state.tell('retry', line)
-    const { signal } = limit
     try {
-      return await limit.during(() => withRetries(attempt, { method, headers, retries, signal, tell }))
+      const response = await limit.during(() =>
+        withRetries(attempt, { method, headers, retries, signal, tell }),
+      )
+      if (redirect === 'error' && REDIRECTS.has(response.status)) throw await redirected(response)
+      return response
     } catch (error) {
+      limit.release()
       throw told(error)
     }
   }
+}
+
+/** RFC 9110 section 15.4. */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+
+async function redirected(response: Response): Promise<TypeError> {
+  await response.body?.cancel()
+  return new TypeError(`a redirect (${response.status}), which the caller does not want`)
 }
 
 function tellFailure(failure: unknown, state: RequestState): unknown {

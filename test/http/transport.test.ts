@@ -1,11 +1,14 @@
 /** The transport against real servers: credentials of every form, reloading, limits, retries, what fetch takes. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { getEventListeners } from 'node:events'
 import { renameSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
 import { inspect } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readCredentials, writePkcs12 } from '../../src/credentials/index.ts'
@@ -19,7 +22,7 @@ import {
 import { mustRun } from '../interop/support/run.ts'
 import { describeWith, tempDir } from '../support/tools.ts'
 import { type Issued, makeAuthority, type TestAuthority } from './support/authority.ts'
-import { startServer } from './support/server.ts'
+import { startServer, type TestServer } from './support/server.ts'
 
 let authority: TestAuthority
 let server: Issued
@@ -333,6 +336,129 @@ describe('the caller', () => {
     const http = open()
     await http.close()
     await expect(http.fetch('https://localhost/')).rejects.toThrow(TypeError)
+  })
+})
+
+describe('the answer is a Response', () => {
+  const fields = ['a=1', 'b=2; Secure']
+  let service: TestServer
+  let http: HttpTransport
+  beforeAll(async () => {
+    service = await startServer(server, (request, response) => {
+      const { pathname } = new URL(request.url ?? '', 'https://localhost')
+      if (pathname === '/empty') response.writeHead(204).end()
+      else if (pathname === '/gzip')
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unpacked'))
+      else if (pathname === '/odd') response.writeHead(200, { 'content-encoding': 'zstd' }).end('packed')
+      else if (pathname === '/form')
+        response.writeHead(200, { 'content-type': 'application/x-www-form-urlencoded' }).end('a=b')
+      else if (pathname === '/cut') {
+        response.writeHead(200, { 'content-length': 1000 }).write('first')
+        setTimeout(() => response.destroy(), 50)
+      } else
+        response.writeHead(200, { 'set-cookie': fields, 'content-type': 'application/json' }).end('{"a":1}')
+    })
+    http = open()
+    return async () => {
+      await http[Symbol.asyncDispose]()
+      await service[Symbol.asyncDispose]()
+    }
+  })
+
+  it('with status, fields and URL', async () => {
+    const response = await http.fetch(`${service.url}/path?x=1`)
+    expect(response).toBeInstanceOf(Response)
+    expect([response.ok, response.status, response.statusText]).toEqual([true, 200, 'OK'])
+    expect(response.url).toBe(`${service.url}/path?x=1`)
+    expect(response.headers.getSetCookie()).toEqual(fields)
+    expect(await response.json()).toEqual({ a: 1 })
+  })
+
+  it('whose body is read once, by each of its readers', async () => {
+    const get = () => http.fetch(service.url)
+    expect(await (await get()).text()).toBe('{"a":1}')
+    expect(Buffer.from(await (await get()).arrayBuffer()).toString()).toBe('{"a":1}')
+    expect(Buffer.from(await (await get()).bytes()).toString()).toBe('{"a":1}')
+    const blob = await (await get()).blob()
+    expect([blob.type, await blob.text()]).toEqual(['application/json', '{"a":1}'])
+    expect((await (await http.fetch(`${service.url}/form`)).formData()).get('a')).toBe('b')
+    const response = await get()
+    expect(response.bodyUsed).toBe(false)
+    await response.text()
+    expect(response.bodyUsed).toBe(true)
+    await expect(response.text()).rejects.toThrow(TypeError)
+    expect(() => response.clone()).toThrow(TypeError)
+  })
+
+  it('whose body is a stream, and can be cloned', async () => {
+    const response = await http.fetch(service.url)
+    const copy = response.clone()
+    const chunks: Uint8Array[] = []
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) chunks.push(chunk)
+    expect(Buffer.concat(chunks).toString()).toBe('{"a":1}')
+    expect(await copy.json()).toEqual({ a: 1 })
+  })
+
+  it('without a body where there is none', async () => {
+    for (const [path, method] of [
+      ['/empty', 'GET'],
+      ['/', 'HEAD'],
+    ]) {
+      const response = await http.fetch(`${service.url}${path}`, { method: method as string })
+      expect([response.body, await response.text()]).toEqual([null, ''])
+    }
+  })
+
+  it('decoded where it came compressed, and refused where nobody can', async () => {
+    expect(await (await http.fetch(`${service.url}/gzip`)).text()).toBe('unpacked')
+    expect(await errorOf(http.fetch(`${service.url}/odd`))).toMatchObject({ code: 'ERR_HTTP_PROTOCOL' })
+  })
+
+  it('whose stream fails with the HttpError', async () => {
+    const response = await http.fetch(`${service.url}/cut`)
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    const readAll = async () => {
+      while (!(await reader.read()).done);
+    }
+    expect(await errorOf(readAll())).toMatchObject({ code: 'ERR_HTTP_CLOSED', phase: 'body' })
+  })
+
+  it("that ends when the caller's signal says so, which nothing holds on to afterwards", async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    await (await http.fetch(service.url, { signal })).text()
+    await (await http.fetch(service.url, { signal })).body?.cancel()
+    await (await http.fetch(`${service.url}/empty`, { signal })).text()
+    await errorOf((await http.fetch(`${service.url}/cut`, { signal })).text())
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+    const response = await http.fetch(`${service.url}/cut`, { signal })
+    const reading = response.text()
+    controller.abort(new Error('enough'))
+    await expect(reading).rejects.toThrow('enough')
+    await expect(http.fetch(service.url, { signal })).rejects.toThrow('enough')
+  })
+
+  it('that frees its connection when nobody can read it any more', async () => {
+    const big = await startServer(server, (_request, response) => void response.end(Buffer.alloc(1_000_000)))
+    await using own = open()
+    await own.fetch(big.url)
+    setFlagsFromString('--expose-gc')
+    const gc = runInNewContext('gc') as () => void
+    let left = -1
+    for (let i = 0; i < 100 && left !== 0; i++) {
+      gc()
+      await sleep(50)
+      left = big.open()
+    }
+    expect(left).toBe(0)
+    await big[Symbol.asyncDispose]()
+  })
+
+  it('refused as a redirect where the caller wants none', async () => {
+    await using moving = await startServer(server, (_request, response) => {
+      response.writeHead(307, { location: '/' }).end()
+    })
+    await expect(http.fetch(moving.url, { redirect: 'error' })).rejects.toThrow(TypeError)
   })
 })
 

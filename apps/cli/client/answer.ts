@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util'
 import { AuthError } from '../../../src/errors.ts'
-import { httpErrorBehind } from '../../../src/http/guard-body.ts'
+import { httpErrorBehind } from '../../../src/http/http-error-behind.ts'
 import { formatTraceEvent, type TraceEvent } from '../../../src/http/index.ts'
 import { CliError } from '../errors.ts'
 import type { OptionGroup } from '../options.ts'

@@ -11,6 +11,8 @@ export interface TestServer extends AsyncDisposable {
   readonly port: number
   /** How many connections there were. */
   connections(): number
+  /** How many are open now. */
+  open(): number
   /** Ends the connections there are. */
   dropAll(): void
 }
@@ -41,6 +43,7 @@ export async function startServer(
     url: `https://localhost:${port}`,
     port,
     connections: () => count,
+    open: () => sockets.size,
     dropAll,
     async [Symbol.asyncDispose]() {
       dropAll()
