@@ -16,6 +16,7 @@ import { HttpError } from '../../src/errors.ts'
 import {
   type ClientCredential,
   createTransport,
+  type HttpTransport,
   type TraceEvent,
   type TransportOptions,
 } from '../../src/http/index.ts'
