@@ -17,6 +17,8 @@ export interface Wish<O> {
   /** Whether stdin holds something else than a password. */
   readonly stdinTaken?: boolean
   readonly maxResponseBytes?: number
+  /** Has no options about tokens. */
+  readonly withoutTokens?: true
   /** Told of each event of the connection. */
   readonly onEvent?: (event: TraceEvent) => void
 }
@@ -30,7 +32,7 @@ export interface Session<O> extends Context {
 
 /** Opens a client by the options, works with it, and closes it; with `--bundle`, whatever came of it is written down. */
 export async function withClient<O extends Opened<unknown>>(
-  { platform, open, stdinTaken = false, maxResponseBytes, onEvent }: Wish<O>,
+  { platform, open, stdinTaken = false, maxResponseBytes, withoutTokens = false, onEvent }: Wish<O>,
   args: Arguments,
   context: Context,
   work: (session: Session<O>) => Promise<ExitCodeValue>,
@@ -59,7 +61,7 @@ export async function withClient<O extends Opened<unknown>>(
     pin: pinPrompt(ask),
     signal,
     trace: isTraced ? trace : undefined,
-    store: args.has('no-store') ? memoryTokenStore() : undefined,
+    store: !withoutTokens && args.has('no-store') ? memoryTokenStore() : undefined,
     maxResponseBytes,
     onWarning: warn,
     onSecret: (secret) => void redactor.hide(secret),

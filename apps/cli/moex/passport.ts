@@ -25,7 +25,7 @@ export const moexPassportCommand: Command = {
   noArguments: 'the profile is named by --profile',
   run: (args, context) =>
     withClient(
-      { platform: 'moex', open: openMoex },
+      { platform: 'moex', open: openMoex, withoutTokens: true },
       args,
       context,
       async ({ opened: { client }, output, signal, progress }) => {

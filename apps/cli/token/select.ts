@@ -1,4 +1,4 @@
-import { tokenKeyId } from '../../../src/auth/index.ts'
+import { type TokenKey, tokenKeyId } from '../../../src/auth/index.ts'
 import { fileTokenStore } from '../../../src/auth/store/file-store.ts'
 import type { TokenEntry, TokenStore } from '../../../src/auth/store/token-store.ts'
 import { loadProfile, type Platform } from '../../../src/config/index.ts'
@@ -44,7 +44,6 @@ export interface Found {
 
 /** The tokens that the options mean; an operand is the beginning of an id. */
 export async function selected(args: Arguments, { output }: Context): Promise<Found[]> {
-  const wanted = ['platform', 'host', 'account'] as const
   const [start = ''] = args.operands
   if (start !== '' && !/^[\w-]{4,43}$/.test(start)) {
     throw usageError('ID is four or more characters of an id', 'sealkit token list shows them')
@@ -55,9 +54,16 @@ export async function selected(args: Arguments, { output }: Context): Promise<Fo
     const store = fileTokenStore({ ...options, onWarning: (warning) => output.say(`note: ${warning}`) })
     for (const entry of await store.list()) found.push({ store, id: tokenKeyId(entry.key), entry })
   }
-  return found.filter(
-    ({ id, entry: { key } }) =>
-      id.startsWith(start) && wanted.every((name) => (args.get(name) ?? key[name]) === key[name]),
+  return found.filter(({ id, entry: { key } }) => id.startsWith(start) && isMeant(key, args))
+}
+
+/** MOEX's accounts are a login and an application, `jane (bank-app)`: the login alone will do. */
+function isMeant({ platform, host, account }: TokenKey, args: Arguments): boolean {
+  const wanted = args.get('account') ?? account
+  return (
+    (args.get('platform') ?? platform) === platform &&
+    (args.get('host') ?? host) === host &&
+    (wanted === account || account.startsWith(`${wanted} (`))
   )
 }
 
