@@ -52,17 +52,17 @@ async function expectRefused(promise: Promise<unknown>, message: RegExp): Promis
 }
 
 describe('the default folder', () => {
-  const linux = { platform: 'linux', home: '/home/u' } as const
-  const windows = { platform: 'win32', home: 'C:\\Users\\u' } as const
+  const linux = { platform: 'linux', home: '/houses/u' } as const
+  const windows = { platform: 'win32', home: 'C:\\Houses\\u' } as const
 
   it.each([
-    [{ env: {}, ...linux }, '/home/u/.local/state/sealkit/tokens'],
+    [{ env: {}, ...linux }, '/houses/u/.local/state/sealkit/tokens'],
     [{ env: { XDG_STATE_HOME: '/var/state' }, ...linux }, '/var/state/sealkit/tokens'],
-    [{ env: { XDG_STATE_HOME: 'relative' }, ...linux }, '/home/u/.local/state/sealkit/tokens'],
-    [{ env: { XDG_STATE_HOME: '' }, ...linux }, '/home/u/.local/state/sealkit/tokens'],
-    [{ env: {}, platform: 'darwin', home: '/Users/u' }, '/Users/u/.local/state/sealkit/tokens'],
+    [{ env: { XDG_STATE_HOME: 'relative' }, ...linux }, '/houses/u/.local/state/sealkit/tokens'],
+    [{ env: { XDG_STATE_HOME: '' }, ...linux }, '/houses/u/.local/state/sealkit/tokens'],
+    [{ env: {}, platform: 'darwin', home: '/houses/mac' }, '/houses/mac/.local/state/sealkit/tokens'],
     [{ env: { LOCALAPPDATA: 'D:\\Local' }, ...windows }, 'D:\\Local\\sealkit\\tokens'],
-    [{ env: {}, ...windows }, 'C:\\Users\\u\\AppData\\Local\\sealkit\\tokens'],
+    [{ env: {}, ...windows }, 'C:\\Houses\\u\\AppData\\Local\\sealkit\\tokens'],
   ] as const)('by %j', (surroundings, folder) => {
     expect(defaultFolder(surroundings)).toBe(folder)
   })
