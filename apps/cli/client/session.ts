@@ -18,7 +18,7 @@ export interface Wish<O> {
   readonly stdinTaken?: boolean
   readonly maxResponseBytes?: number
   /** Has no options about tokens. */
-  readonly withoutTokens?: true
+  readonly withoutTokens?: boolean
   /** Told of each event of the connection. */
   readonly onEvent?: (event: TraceEvent) => void
 }
