@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { pathOf } from './admission.ts'
+import { pathOf } from './paths.ts'
 
 /** What is told of a request when it has ended. */
 export interface Access {
@@ -16,11 +16,12 @@ const LONGEST_PATH = 2048
 
 /** A line of JSON: no query, no fields, no bodies. */
 export function accessLine({ request, status, bytes, milliseconds, phase }: Access): string {
+  const { url = '' } = request
   return JSON.stringify({
     time: new Date().toISOString(),
     remote: request.socket.remoteAddress,
     method: request.method,
-    path: pathOf(request.url ?? '').slice(0, LONGEST_PATH),
+    path: url.startsWith('/') ? pathOf(url).slice(0, LONGEST_PATH) : null,
     status,
     bytes,
     milliseconds: Math.round(milliseconds * 10) / 10,

@@ -1,11 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Hosts } from './hosts.ts'
+import { isAllowedPath, isPlainTarget, pathOf } from './paths.ts'
 import type { Problem } from './problem.ts'
 
 /** Whom the proxy serves, and what. */
 export interface Rules {
-  /** In lower case; undefined where any will do (a UNIX socket). */
-  readonly hosts: ReadonlySet<string> | undefined
+  /** Undefined where any will do (a UNIX socket). */
+  readonly hosts: Hosts | undefined
   readonly paths: readonly string[] | undefined
   /** SHA-256 of the secret: what is kept is not the secret. */
   readonly secret: Uint8Array | undefined
@@ -13,14 +15,46 @@ export interface Rules {
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
+/** Names and values. */
+const MOST_FIELDS = 2 * 200
+
 /** Why a request is not passed on; undefined where it is. */
 export function refusalOf(request: IncomingMessage, rules: Rules): Problem | undefined {
-  const { method = '', url = '' } = request
+  const { method = '', url = '', rawHeaders } = request
   if (!METHODS.has(method)) {
-    return { status: 405, title: 'Method Not Allowed', detail: `${method} is not passed on` }
+    const detail = `${method} is not passed on`
+    return { status: 405, title: 'Method Not Allowed', detail, allow: [...METHODS].join(', ') }
   }
-  // A name that resolves to this machine must not make a browser a caller (DNS rebinding).
-  if (!isKnownHost(request, rules)) {
+  if (rawHeaders.length > MOST_FIELDS) {
+    return { status: 431, title: 'Request Header Fields Too Large', detail: 'there are more than 200 fields' }
+  }
+  return (
+    framingRefusal(request) ??
+    hostRefusal(request, rules) ??
+    secretRefusal(request, rules) ??
+    pathRefusal(url, rules)
+  )
+}
+
+/** What a second server might read otherwise (RFC 9112 section 6.1). Node refuses two lengths, and length with coding. */
+function framingRefusal({ headers, httpVersion }: IncomingMessage): Problem | undefined {
+  const coding = headers['transfer-encoding']
+  if (coding === undefined) return undefined
+  if (coding.toLowerCase() !== 'chunked') {
+    return { status: 501, title: 'Not Implemented', detail: 'of transfer codings only chunked is known' }
+  }
+  return httpVersion === '1.0' ? bad('HTTP/1.0 has no transfer codings') : undefined
+}
+
+function hostRefusal(
+  { rawHeaders, headers, httpVersion }: IncomingMessage,
+  { hosts }: Rules,
+): Problem | undefined {
+  // Of two a proxy and a server might each take another (RFC 9112 section 3.2).
+  const given = countOf(rawHeaders, 'host')
+  if (given > 1 || (given === 0 && httpVersion !== '1.0')) return bad('one field Host is needed')
+  if (hosts === undefined) return undefined
+  if (given === 1 && !hosts.has(headers.host ?? '')) {
     const detail = 'the Host of the request is not one of this proxy'
     return {
       status: 421,
@@ -29,41 +63,32 @@ export function refusalOf(request: IncomingMessage, rules: Rules): Problem | und
       hint: 'use the address that the proxy prints',
     }
   }
-  if (!isOwnSecret(request, rules)) {
-    const hint = "send the proxy's secret as Authorization: Bearer"
-    return {
-      status: 401,
-      title: 'Unauthorized',
-      detail: 'the secret of this proxy is missing or wrong',
-      hint,
-    }
-  }
-  if (!isPlainPath(url)) {
-    const detail = 'the target must be a path, without dot segments, encoded or not'
-    return { status: 400, title: 'Bad Request', detail }
-  }
-  if (!isAllowedPath(pathOf(url), rules.paths)) {
-    return { status: 403, title: 'Forbidden', detail: 'this path is not on the list of the proxy' }
+  // A page of another site may make a browser send requests here without reading the answers.
+  const { origin } = headers
+  const isForeign = origin !== undefined && !hosts.has(origin.replace(/^https?:\/\//i, ''))
+  if (isForeign || headers['sec-fetch-site'] === 'cross-site') {
+    return { status: 403, title: 'Forbidden', detail: 'pages of other sites are not served' }
   }
   return undefined
 }
 
-/** The path without its query, which may hold what is secret. */
-export function pathOf(url: string): string {
-  const end = url.search(/[?#]/)
-  return end < 0 ? url : url.slice(0, end)
+function secretRefusal(request: IncomingMessage, { secret }: Rules): Problem | undefined {
+  if (secret === undefined) return undefined
+  const { authorization, 'proxy-authorization': own = authorization } = request.headers
+  const [, given = ''] = /^bearer +(.+)$/i.exec(own ?? '') ?? []
+  if (timingSafeEqual(digest(given), secret)) return undefined
+  return {
+    status: 401,
+    title: 'Unauthorized',
+    detail: 'the secret of this proxy is missing or wrong',
+    hint: "send the proxy's secret as Authorization: Bearer",
+  }
 }
 
-/** One Host only: of two a proxy and a server might each take another (RFC 9112 section 3.2). */
-function isKnownHost({ rawHeaders, headers }: IncomingMessage, { hosts }: Rules): boolean {
-  const given = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
-  return given === 1 && (hosts === undefined || hosts.has((headers.host ?? '').toLowerCase()))
-}
-
-function isOwnSecret({ headers }: IncomingMessage, { secret }: Rules): boolean {
-  if (secret === undefined) return true
-  const [, given = ''] = /^bearer (.+)$/i.exec(headers.authorization ?? '') ?? []
-  return timingSafeEqual(digest(given), secret)
+function pathRefusal(target: string, { paths }: Rules): Problem | undefined {
+  if (!isPlainTarget(target)) return bad('the target must be a path, without dot segments, encoded or not')
+  if (isAllowedPath(pathOf(target), paths)) return undefined
+  return { status: 403, title: 'Forbidden', detail: 'this path is not on the list of the proxy' }
 }
 
 /** What is compared, so that the time tells nothing. */
@@ -71,17 +96,14 @@ export function digest(text: string): Uint8Array {
   return createHash('sha256').update(text).digest()
 }
 
-/** Servers differ in what they make of the others, and so could a list of paths be gone round. */
-function isPlainPath(url: string): boolean {
-  if (!url.startsWith('/') || url.startsWith('//')) return false
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (/[\u0000-\u0020\u007f-\uffff\\#]/.test(url)) return false
-  const path = pathOf(url)
-  if (/%(?![0-9a-f]{2})|%(?:2e|2f|5c|00|25)/i.test(path)) return false
-  return !path.split('/').some((segment) => /^\.{1,2}(;.*)?$/.test(segment))
+function countOf(raw: readonly string[], name: string): number {
+  let count = 0
+  for (let i = 0; i < raw.length; i += 2) {
+    if (raw[i]?.length === name.length && raw[i]?.toLowerCase() === name) count++
+  }
+  return count
 }
 
-function isAllowedPath(path: string, allowed: readonly string[] | undefined): boolean {
-  if (allowed === undefined) return true
-  return allowed.some((one) => (one.endsWith('/*') ? path.startsWith(one.slice(0, -1)) : path === one))
+function bad(detail: string): Problem {
+  return { status: 400, title: 'Bad Request', detail }
 }

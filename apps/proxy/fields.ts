@@ -27,36 +27,66 @@ export function requestFields(
   raw: readonly string[],
   { dropAuthorization, accessToken, userAgent }: RequestFields,
 ): string[] {
-  const left = leftOut(raw)
-  left.add('host')
-  if (dropAuthorization || accessToken !== undefined) left.add('authorization')
-  const fields = kept(raw, left)
+  const named = namedByConnection(raw)
+  const isOwn = dropAuthorization || accessToken !== undefined
+  const fields: string[] = []
+  let hasUserAgent = false
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = (raw[i] as string).toLowerCase()
+    if (HOP_BY_HOP.has(name) || name === 'host' || (isOwn && name === 'authorization')) continue
+    // The length belongs to the message, whatever Connection says.
+    if (named?.has(name) && name !== 'content-length') continue
+    if (name === 'user-agent') hasUserAgent = true
+    fields.push(name, raw[i + 1] as string)
+  }
   if (accessToken !== undefined) fields.push('authorization', `Bearer ${accessToken}`)
-  if (!raw.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'user-agent'))
-    fields.push('user-agent', userAgent)
+  if (!hasUserAgent) fields.push('user-agent', userAgent)
   return fields
 }
 
 /** The answer's fields for the caller. */
-export function responseFields(raw: readonly string[]): string[] {
-  return kept(raw, leftOut(raw))
+export interface ResponseFields {
+  readonly fields: string[]
+  /** Whether the message says itself where it ends; if not, the connection's end is its end. */
+  readonly isFramed: boolean
 }
 
-function kept(raw: readonly string[], left: ReadonlySet<string>): string[] {
+/** @param raw names and values by turns, as bytes */
+export function responseFields(
+  raw: readonly Uint8Array[],
+  method: string | undefined,
+  status: number,
+): ResponseFields {
+  const hasBody = method !== 'HEAD' && status !== 204 && status !== 304
+  const texts = raw.map(textOf)
+  const named = namedByConnection(texts)
   const fields: string[] = []
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const [name = '', value = ''] = [raw[i], raw[i + 1]]
-    if (!left.has(name.toLowerCase())) fields.push(name, value)
+  let isFramed = !hasBody
+  for (let i = 0; i + 1 < texts.length; i += 2) {
+    const name = (texts[i] as string).toLowerCase()
+    if (name === 'transfer-encoding' || name === 'content-length') isFramed = true
+    if (HOP_BY_HOP.has(name) || (status === 204 && name === 'content-length')) continue
+    if (named?.has(name) && name !== 'content-length') continue
+    fields.push(texts[i] as string, texts[i + 1] as string)
   }
-  return fields
+  return { fields, isFramed }
+}
+
+/** Fields are bytes, one for a character (RFC 9110 section 5.5). */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 }
 
 /** What Connection names is of the connection too. */
-function leftOut(raw: readonly string[]): Set<string> {
-  const left = new Set(HOP_BY_HOP)
+function namedByConnection(raw: readonly string[]): Set<string> | undefined {
+  let named: Set<string> | undefined
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    if (raw[i]?.toLowerCase() !== 'connection') continue
-    for (const name of (raw[i + 1] ?? '').split(',')) left.add(name.trim().toLowerCase())
+    const name = raw[i] as string
+    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue
+    const value = (raw[i + 1] as string).toLowerCase()
+    if (value === 'keep-alive' || value === 'close') continue
+    named ??= new Set()
+    for (const each of value.split(',')) named.add(each.trim())
   }
-  return left
+  return named
 }

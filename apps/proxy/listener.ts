@@ -1,8 +1,10 @@
-import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { type AddressInfo, isIP } from 'node:net'
+import { hostsOf } from './hosts.ts'
 import type { Listen, ProxyOptions } from './options.ts'
+import { standing } from './standing.ts'
+import { listenOnSocket } from './unix-socket.ts'
 
 /** A listener that stands. */
 export interface Listener {
@@ -12,82 +14,69 @@ export interface Listener {
   /** `host:port` that callers may name; undefined for a UNIX socket. */
   readonly hosts: readonly string[] | undefined
   readonly isLoopback: boolean
+  /** Ends all connections. */
+  close(): Promise<void>
 }
 
-const MAX_HEADER = 16 * 1024
+const LIMITS = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 20_000,
+  // A body may take its time, as long as it moves.
+  requestTimeout: 0,
+  keepAliveTimeout: 30_000,
+  insecureHTTPParser: false,
+  // Refused by our own rules.
+  requireHostHeader: false,
+}
+
+/** A connection on which nothing moves for so long is given up, in milliseconds. */
+const IDLE = 300_000
 
 /** @throws TypeError for an address that other machines reach, unless that was asked for; what listening throws */
 export async function listen(
   listen: Listen,
   handler: RequestListener,
-  {
-    exposeToNetwork = false,
-    tls,
-    maxConnections = 1024,
-  }: Pick<ProxyOptions, 'exposeToNetwork' | 'tls' | 'maxConnections'>,
+  options: Pick<ProxyOptions, 'exposeToNetwork' | 'tls' | 'maxConnections'>,
 ): Promise<Listener> {
-  const limits = {
-    maxHeaderSize: MAX_HEADER,
-    headersTimeout: 20_000,
-    requestTimeout: 0,
-    keepAliveTimeout: 30_000,
-    insecureHTTPParser: false,
-    requireHostHeader: false,
-  }
+  const { exposeToNetwork = false, tls, maxConnections = 1024 } = options
   const server =
     tls === undefined
-      ? createHttp(limits, handler)
-      : createHttps({ ...limits, ...tls, minVersion: 'TLSv1.2' }, handler)
+      ? createHttp(LIMITS, handler)
+      : createHttps({ ...LIMITS, ...tls, minVersion: 'TLSv1.2' }, handler)
   server.maxConnections = maxConnections
-  // An upgrade would leave HTTP, and so the checks.
-  server.on('upgrade', (_request, socket) => socket.destroy())
-  server.on('connect', (_request, socket) => socket.destroy())
-  if ('path' in listen) return await onSocket(server, listen.path)
-  const { host = '127.0.0.1', port = 0 } = listen
-  if (!isLoopback(host) && !exposeToNetwork) {
-    throw new TypeError(
-      `${host} is no loopback address: other machines could use your certificate (exposeToNetwork)`,
-    )
+  server.timeout = IDLE
+  // Else Node leaves out fields that are too many, and says nothing. The handler counts them.
+  server.maxHeadersCount = 0
+  // The handler says 100 (Continue), when it has let the request in.
+  server.on('checkContinue', handler)
+  // An Upgrade is passed over (RFC 9110 section 7.8); a CONNECT leaves HTTP, and so the rules.
+  server.on('connect', (_request, socket) => socket.end(NO_CONNECT))
+  const close = () => {
+    server.closeAllConnections()
+    return new Promise<void>((resolve) => server.close(() => resolve()))
   }
-  await started(server, () => server.listen(port, host))
-  const { port: own } = server.address() as AddressInfo
+  if ('path' in listen) {
+    await listenOnSocket(server, listen.path)
+    return { server, url: `unix:${listen.path}`, hosts: undefined, isLoopback: true, close }
+  }
+  const { host = '127.0.0.1', port = 0 } = listen
+  if (!isLoopback(host) && !exposeToNetwork) throw new TypeError(exposed(host))
+  await standing(server, () => server.listen(port, host))
+  const { port: own, address } = server.address() as AddressInfo
+  if (!isLoopback(address) && !exposeToNetwork) {
+    await close()
+    throw new TypeError(exposed(`${host} (${address})`))
+  }
   const scheme = tls === undefined ? 'http' : 'https'
   const name = isIP(host) === 6 ? `[${host}]` : host
-  const names = isLoopback(host) ? ['localhost', '127.0.0.1', '[::1]'] : [name]
-  return {
-    server,
-    url: `${scheme}://${name}:${own}`,
-    hosts: [...new Set([name, ...names])].map((each) => `${each}:${own}`.toLowerCase()),
-    isLoopback: isLoopback(host),
-  }
+  const hosts = hostsOf(name, own, scheme)
+  return { server, url: `${scheme}://${name}:${own}`, hosts, isLoopback: isLoopback(address), close }
 }
 
-async function onSocket(server: Server, path: string): Promise<Listener> {
-  const status = lstatSync(path, { throwIfNoEntry: false })
-  if (status !== undefined && !status.isSocket())
-    throw new TypeError(`${path} is there, and is no UNIX socket`)
-  // One of a proxy that was killed; a living one is not asked, since whoever starts this one means this one.
-  if (status !== undefined) rmSync(path)
-  // Between making and chmod nobody else may connect.
-  const before = process.umask(0o177)
-  try {
-    await started(server, () => server.listen(path))
-  } finally {
-    process.umask(before)
-  }
-  chmodSync(path, 0o600)
-  return { server, url: `unix:${path}`, hosts: undefined, isLoopback: true }
-}
+const NO_CONNECT = 'HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
 
-function started(server: Server, start: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.once('listening', () => {
-      server.off('error', reject)
-      resolve()
-    })
-    start()
-  })
+function exposed(host: string): string {
+  return `${host} is no loopback address: other machines could use your certificate (exposeToNetwork)`
 }
 
 /** 127.0.0.0/8, ::1, and the name that stands for them. */

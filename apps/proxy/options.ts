@@ -24,15 +24,21 @@ export interface ProxyOptions
   /** The one server that requests go to: `https://api.example`; a path of it is put before theirs. */
   upstream: string | URL
   listen?: Listen | undefined
-  /** Lets a listener stand on an address that other machines reach. Then `callerSecret` is needed. Default false. */
+  /** Lets the listeners stand on an address that other machines reach. Then `callerSecret` is needed. Default false. */
   exposeToNetwork?: boolean | undefined
   /** TLS for callers, in PEM; for libraries that speak https only. */
   tls?: { cert: string; key: string } | undefined
-  /** Host names (with port where they have one) that callers may use. Default: those of the listener. */
+  /**
+   * Further names that callers may have in Host: `proxy.bank.example`, with any port, or `proxy.bank.example:8443`. Those
+   * of the listener's own address are known.
+   */
   allowedHosts?: readonly string[] | undefined
   /** Paths that callers may ask for: `/playground/v1/info`, or `/playground/*` for all below. Default: all. */
   allowedPaths?: readonly string[] | undefined
-  /** What callers must send as `Authorization: Bearer …`, 16 characters or more. It is not passed on. */
+  /**
+   * What callers must send as `Authorization: Bearer …`, or as `Proxy-Authorization: Bearer …` where `Authorization` is
+   * the upstream's; 16 characters or more. It is not passed on.
+   */
   callerSecret?: Secret | undefined
   /** Puts this manager's token on every request: callers need neither certificate nor token. */
   tokens?: TokenManager | undefined

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readSecret } from '../../src/auth/secret.ts'
-import { accessLine } from './access-log.ts'
 import { adminHandler } from './admin.ts'
-import { digest, type Rules, refusalOf } from './admission.ts'
-import { CallerGone } from './forward.ts'
-import { listen } from './listener.ts'
+import { digest, type Rules } from './admission.ts'
+import { answer } from './answer.ts'
+import { Hosts } from './hosts.ts'
+import { type Listener, listen } from './listener.ts'
 import { Metrics } from './metrics.ts'
 import type { ProxyOptions } from './options.ts'
-import { problemOf, sendProblem } from './problem.ts'
+import { checkPaths } from './paths.ts'
 import { Upstream } from './upstream.ts'
 
 /** A proxy that runs. Disposing ends it at once. */
@@ -17,7 +17,7 @@ export interface Proxy extends AsyncDisposable {
   /** Of the second listener; undefined without one. */
   readonly adminUrl: string | undefined
   /**
-   * Takes no more requests, and waits for those on their way.
+   * Takes no more connections, and waits for the requests on their way.
    *
    * @param options `timeout` in milliseconds, after which the rest is cut off; default 30,000
    */
@@ -30,6 +30,8 @@ const SHORTEST_SECRET = 16
  * Starts a proxy on this machine that wraps what callers send in plain HTTP into mutual TLS, for libraries that cannot do
  * that themselves. It has one upstream, listens on loopback or a UNIX socket, knows its own Host names only, and can hold
  * the token too. Certificates that are replaced are taken without dropping a request.
+ *
+ * Of `timeouts`, `total` is not used: a request may take as long as its pieces keep coming.
  *
  * @throws TypeError for options of another type, or that would let other machines in without a secret
  * @throws CredentialError, PathError for files that cannot be read; what listening throws (`EADDRINUSE`)
@@ -48,95 +50,73 @@ const SHORTEST_SECRET = 16
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const url = upstreamOf(options.upstream)
+  const paths = checkPaths(options.allowedPaths)
   const secret = await secretOf(options)
   const upstream = new Upstream(url, options)
   const metrics = new Metrics()
-  let isStopping = false
+  let stopping: (() => void) | undefined
+  const isStopping = () => stopping !== undefined
+  const parts = { upstream, metrics, log: options.accessLog, isStopping }
   let rules: Rules | undefined
-  const handle = (request: IncomingMessage, response: ServerResponse) =>
-    answer(request, response, { rules: rules as Rules, upstream, metrics, log: options.accessLog })
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    await answer(request, response, { ...parts, rules: rules as Rules })
+    stopping?.()
+  }
   await upstream.connections()
   const listener = await listen(options.listen ?? {}, handle, options)
-  const allowed = options.allowedHosts?.map((host) => host.toLowerCase())
-  const hosts = allowed ?? listener.hosts
-  rules = { hosts: hosts && new Set(hosts), paths: options.allowedPaths, secret }
-  const admin =
-    options.admin &&
-    (await listen(
-      options.admin,
-      adminHandler(upstream, metrics, () => isStopping),
-      { maxConnections: 64 },
-    ))
-  const servers = [listener, ...(admin === undefined ? [] : [admin])].map(({ server }) => server)
+  const hosts = listener.hosts && new Hosts(listener.hosts, options.allowedHosts ?? [])
+  rules = { hosts, paths, secret }
+  const admin = await adminOf(options, listener, (own) => adminHandler({ ...parts, hosts: own }))
+  const listeners = [listener, ...(admin === undefined ? [] : [admin])]
   const close = async () => {
-    for (const server of servers) server.closeAllConnections()
-    await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))))
-    await upstream.close('at once')
+    await Promise.all(listeners.map((each) => each.close()))
+    await upstream.close()
   }
   return {
     url: listener.url,
     adminUrl: admin?.url,
     async stop({ timeout = 30_000 } = {}) {
-      isStopping = true
-      const closed = new Promise<void>((resolve) => listener.server.close(() => resolve()))
-      listener.server.closeIdleConnections()
-      const timer = setTimeout(() => listener.server.closeAllConnections(), timeout)
-      await closed
-      clearTimeout(timer)
+      listener.server.close()
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeout)
+        stopping = () => {
+          if (metrics.inFlight > 0) return
+          clearTimeout(timer)
+          resolve()
+        }
+        stopping()
+      })
       await close()
     },
     [Symbol.asyncDispose]: close,
   }
 }
 
-interface Answering {
-  readonly rules: Rules
-  readonly upstream: Upstream
-  readonly metrics: Metrics
-  readonly log: ProxyOptions['accessLog']
-}
-
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { rules, upstream, metrics, log }: Answering,
-): Promise<void> {
-  const began = performance.now()
-  metrics.inFlight++
-  let bytes = 0
-  let phase: string | undefined
+/** The second listener; where it cannot stand, the first goes too. */
+async function adminOf(
+  { admin, exposeToNetwork }: ProxyOptions,
+  listener: Listener,
+  handler: (hosts: () => Hosts | undefined) => Parameters<typeof listen>[1],
+): Promise<Listener | undefined> {
+  if (admin === undefined) return undefined
+  let own: Hosts | undefined
   try {
-    const refusal = refusalOf(request, rules)
-    if (refusal !== undefined) sendProblem(response, refusal)
-    else bytes = (await upstream.answer(request, response)).bytes
+    const standing = await listen(
+      admin,
+      handler(() => own),
+      { exposeToNetwork, maxConnections: 64 },
+    )
+    if (standing.hosts !== undefined && standing.isLoopback) own = new Hosts(standing.hosts, [])
+    return standing
   } catch (error) {
-    phase = error instanceof CallerGone ? 'caller' : tell(response, error)
-  } finally {
-    metrics.inFlight--
+    await listener.close()
+    throw error
   }
-  const status = phase === 'caller' ? 0 : response.statusCode
-  const milliseconds = performance.now() - began
-  if (phase !== undefined) metrics.failure(phase)
-  metrics.request(status, milliseconds / 1000, bytes)
-  log?.(accessLine({ request, status, bytes, milliseconds, phase }))
-}
-
-/** @returns the phase */
-function tell(response: ServerResponse, error: unknown): string {
-  const problem = problemOf(error)
-  sendProblem(response, problem)
-  return problem.phase ?? 'proxy'
 }
 
 function upstreamOf(upstream: string | URL): URL {
   const url = URL.canParse(String(upstream)) ? new URL(upstream) : undefined
-  if (
-    url?.protocol !== 'https:' ||
-    url.username !== '' ||
-    url.password !== '' ||
-    url.search !== '' ||
-    url.hash !== ''
-  ) {
+  if (url?.protocol !== 'https:' || url.username + url.password + url.search + url.hash !== '') {
     throw new TypeError('upstream must be an https URL without name, password or query: https://api.example')
   }
   return url
@@ -148,7 +128,10 @@ async function secretOf({ callerSecret, exposeToNetwork }: ProxyOptions): Promis
     throw new TypeError('callerSecret is needed where other machines reach the proxy')
   }
   const secret = await readSecret(callerSecret, 'callerSecret')
-  if (secret.length < SHORTEST_SECRET)
-    throw new TypeError(`callerSecret must have ${SHORTEST_SECRET} characters`)
+  if (secret.length < SHORTEST_SECRET || !/^[\x21-\x7e]+$/.test(secret)) {
+    throw new TypeError(
+      `callerSecret must have ${SHORTEST_SECRET} characters of ASCII or more, without blanks`,
+    )
+  }
   return digest(secret)
 }
