@@ -169,6 +169,9 @@ export type ConfigErrorCode =
   | 'ERR_CONFIG_MISSING'
   | 'ERR_CONFIG_SECRET'
 
+/** Code of {@link OnboardingError}. */
+export type OnboardingErrorCode = 'ERR_ONBOARDING_INVALID'
+
 /** Every code an error of sealkit's library can carry. */
 export type SealkitErrorCode =
   | Asn1ErrorCode
@@ -185,6 +188,7 @@ export type SealkitErrorCode =
   | HttpErrorCode
   | AuthErrorCode
   | ConfigErrorCode
+  | OnboardingErrorCode
 
 /** Options common to the errors: `hint` is one sentence with the way out. */
 export interface SealkitErrorOptions extends ErrorOptions {
@@ -394,5 +398,54 @@ export class ConfigError extends SealkitError {
   declare readonly code: ConfigErrorCode
   constructor(code: ConfigErrorCode, message: string, options?: SealkitErrorOptions) {
     super(code, message, options)
+  }
+}
+
+/** What a place of an MT599 text breaks. */
+export type OnboardingReason =
+  | 'character'
+  | 'line-too-long'
+  | 'word-too-long'
+  | 'too-many-lines'
+  | 'line-start'
+  | 'slash'
+  | 'empty'
+  | 'field'
+
+/** One place of an MT599 text, or of the values for it, that SWIFT does not take. */
+export interface OnboardingProblem {
+  readonly reason: OnboardingReason
+  /** The field (`field 79`), or the value given (`contact.email`). */
+  readonly where: string
+  /** From 1, in the text or value that was given. */
+  readonly line: number
+  /** From 1, in characters (code points). */
+  readonly column: number
+  /** What stands there, where it is a character or a word. May be any character. */
+  readonly found: string | undefined
+  /** What could stand there in its place (empty: nothing); undefined where people have to find it. */
+  readonly suggestion: string | undefined
+  /** The trouble in a sentence, without the place. */
+  readonly message: string
+}
+
+/** What an {@link OnboardingError} adds. */
+export interface OnboardingErrorOptions extends SealkitErrorOptions {
+  problems: readonly OnboardingProblem[]
+  proposal?: string | undefined
+}
+
+/** Values of which no MT599 text can be made that SWIFT takes. */
+export class OnboardingError extends SealkitError {
+  declare readonly code: OnboardingErrorCode
+  /** All that is wrong, not the first only. */
+  readonly problems: readonly OnboardingProblem[]
+  /** The text with every suggestion taken, for people to look at; undefined where that does not do. */
+  readonly proposal: string | undefined
+
+  constructor(message: string, options: OnboardingErrorOptions) {
+    super('ERR_ONBOARDING_INVALID', message, options)
+    this.problems = options.problems
+    this.proposal = options.proposal
   }
 }

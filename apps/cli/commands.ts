@@ -145,6 +145,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./clearstream/call.ts')).clearstreamCallCommand,
   },
   {
+    name: 'clearstream onboarding-message',
+    summary: 'make or check the MT599 that asks for the API service',
+    load: async () => (await import('./clearstream/onboarding-message.ts')).onboardingMessageCommand,
+  },
+  {
     name: 'token list',
     summary: 'list the access tokens that are kept',
     load: async () => (await import('./token/list.ts')).tokenListCommand,
