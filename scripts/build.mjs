@@ -1,20 +1,28 @@
 // @ts-check
-/** Builds dist/ by tsc, when the sources have changed. */
+/** Builds dist/ by tsc, and the support page by vite, when the sources have changed. */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder, Failure, root, runNode, say, seconds } from './process.mjs'
+import { buildSupportPage } from './support-page.mjs'
 
 const dist = join(root, 'dist')
 /** Lies in dist/, so that it goes when dist/ goes. */
 const stamp = join(dist, '.sources')
 const folders = ['src', 'providers', 'apps']
-const settings = ['tsconfig.json', 'tsconfig.build.json', 'node_modules/typescript/package.json']
+const source = /\.(ts|html|css|svg)$/
+const settings = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/support-page.mjs',
+  'node_modules/typescript/package.json',
+  'node_modules/vite/package.json',
+]
 
 function hashOfSources() {
   const files = folders.flatMap((folder) => {
     const entries = fs.readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    return entries.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name))
+    return entries.filter((name) => source.test(name)).map((name) => join(folder, name))
   })
   const hash = createHash('sha256')
   for (const file of [...settings, ...files.sort()]) {
@@ -49,6 +57,7 @@ export async function build() {
       process.stderr.write(output)
       throw new Failure('the build failed: see the errors above')
     }
+    await buildSupportPage(join(draft, 'apps/support/page'))
     const command = join(draft, 'apps/cli/main.js')
     if (fs.existsSync(command)) fs.chmodSync(command, 0o755)
     fs.writeFileSync(join(draft, '.sources'), hash)

@@ -1,0 +1,6 @@
+/**
+ * The support page: a local web page for the person at the desk, and the loopback server that serves it.
+ *
+ * @module
+ */
+export type { SupportOptions, SupportServer } from './server/options.ts'

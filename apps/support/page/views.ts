@@ -1,0 +1,7 @@
+import { text } from './text/common.ts'
+import type { ViewEntry } from './view.ts'
+
+/** The views, in the order of the navigation. Each is loaded when it is first looked at. */
+export const VIEWS: readonly ViewEntry[] = [
+  { id: 'api', ...text.views.api, load: () => import('./views/tester.ts') },
+]
