@@ -72,7 +72,7 @@ for (const name of present) {
 
 describe('types', () => {
   const typed = ({ language }: CodeBlock) => language === 'ts'
-  const sources = ['src', 'providers'].flatMap((folder) => {
+  const sources = ['src', 'providers', 'apps'].flatMap((folder) => {
     const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`)
   })
