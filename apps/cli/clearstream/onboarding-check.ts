@@ -12,7 +12,8 @@ const MAX_TEXT = 64 * 1024
 /** Checks the text of a file. */
 export async function checkText(path: string, args: Arguments, context: Context): Promise<ExitCodeValue> {
   const { output } = context
-  const report = checkMt599(await readText(path, context), lineLength(args))
+  const options = lineLength(args)
+  const report = checkMt599(await readText(path, context), options)
   if (!report.valid) return await refuse(report, args, output)
   if (args.has('json')) await output.json(report)
   output.say(
