@@ -1,3 +1,4 @@
+import { isContent } from '../credentials/input.ts'
 import type { TrustSource } from '../trust/index.ts'
 import { timeoutsOf, wholeNumber } from './limits.ts'
 import type { TransportOptions } from './options.ts'
@@ -30,8 +31,14 @@ export function checkOptions(given: TransportOptions) {
   } as const
 }
 
-/** One source, or several: a list of certificates is one. */
+/** One source, or several: a list of certificates is one. PEM text is taken too. */
 export function sourcesOf(ca: TransportOptions['ca']): readonly TrustSource[] {
+  return listOf(ca).map((source) =>
+    typeof source === 'string' && isContent(source) ? new TextEncoder().encode(source) : source,
+  )
+}
+
+function listOf(ca: TransportOptions['ca']): readonly TrustSource[] {
   if (!Array.isArray(ca)) return [ca as TrustSource]
   const isSources = ca.some(
     (each) => typeof each === 'string' || each instanceof URL || each instanceof Uint8Array,

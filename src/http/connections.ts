@@ -21,7 +21,7 @@ export interface Connections {
 export async function openConnections(options: CheckedOptions): Promise<Connections> {
   const trust = await loadTrustStore(options.ca, { password: options.caPassword })
   const identity = options.credential && (await readIdentity(options.credential))
-  const secureContext = contextOf(trust, identity, options.minVersion)
+  const secureContext = secureContextOf(trust, identity, options.minVersion)
   const { timeouts, maxResponseBytes } = options
   const sockets = new SocketBook()
   const agent = new Agent({
@@ -40,7 +40,7 @@ export async function openConnections(options: CheckedOptions): Promise<Connecti
 }
 
 /** Made once, since it costs more than a handshake; the key's text is overwritten then. */
-function contextOf(
+export function secureContextOf(
   { store, intermediates }: LoadedTrust,
   identity: Identity | undefined,
   minVersion: CheckedOptions['minVersion'],

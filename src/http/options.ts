@@ -44,7 +44,10 @@ export interface HttpTimeouts {
 
 /** Options of `createTransport`. */
 export interface TransportOptions {
-  /** Whom to trust as authorities of servers: the system's roots (`system`), or a CA bundle. There is no default. */
+  /**
+   * Whom to trust as authorities of servers: the system's roots (`system`), or a CA bundle: name of a file, PEM text, bytes,
+   * certificates. There is no default.
+   */
   ca: TrustSource | readonly TrustSource[]
   /** Opens a `ca` in PKCS#12. */
   caPassword?: Password | undefined

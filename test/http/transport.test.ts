@@ -36,7 +36,7 @@ beforeAll(async () => {
 })
 
 const open = (options: Partial<TransportOptions> = {}) =>
-  createTransport({ ca: Buffer.from(authority.ca), proxy: 'none', ...options })
+  createTransport({ ca: authority.ca, proxy: 'none', ...options })
 
 /** Answers with the name of the client's certificate. */
 const whoami: Parameters<typeof startServer>[1] = (request, response) => {

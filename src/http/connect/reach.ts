@@ -21,18 +21,33 @@ export interface Reach {
  * @throws HttpError `ERR_HTTP_DNS`, `ERR_HTTP_CONNECT`, for a proxy `ERR_HTTP_PROXY`; `ERR_HTTP_TIMEOUT`
  */
 export async function reach(target: Reach): Promise<Socket> {
-  const { whom, host, limit, signal } = target
-  const step = (phase: HttpPhase, waitsFor: string, hint: string): Step => ({
+  const addresses = await addressesOf(target)
+  const step = stepOf(target, 'tcp', 'connection', FIREWALL_HINT[target.whom])
+  return await inTime(step, (ended) => firstOf(addresses, target, ended))
+}
+
+/**
+ * Resolves the name alone.
+ *
+ * @throws HttpError `ERR_HTTP_DNS`, for a proxy `ERR_HTTP_PROXY`; `ERR_HTTP_TIMEOUT`
+ */
+export async function addressesOf(target: Reach): Promise<string[]> {
+  return await inTime(stepOf(target, 'dns', 'address', DNS_HINT), (ended) => resolve(target, ended))
+}
+
+function stepOf(
+  { whom, host, limit, signal }: Reach,
+  phase: HttpPhase,
+  waitsFor: string,
+  hint: string,
+): Step {
+  return {
     phase: whom === 'proxy' ? 'proxy' : phase,
     waitsFor: `${waitsFor} of ${whom === 'proxy' ? `the proxy ${host}` : host}`,
     hint,
     limit,
     signal,
-  })
-  const addresses = await inTime(step('dns', 'address', DNS_HINT), (ended) => resolve(target, ended))
-  return await inTime(step('tcp', 'connection', FIREWALL_HINT[whom]), (ended) =>
-    firstOf(addresses, target, ended),
-  )
+  }
 }
 
 const DNS_HINT = 'look whether the name server answers (VPN, /etc/resolv.conf)'
