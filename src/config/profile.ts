@@ -7,7 +7,7 @@ import { type Platform, REQUIRED, SETTINGS, settingOf } from './settings.ts'
 export interface Origin {
   /** From the weakest to the strongest. */
   readonly kind: 'default' | 'file' | 'environment' | 'flag'
-  /** `/home/me/.config/sealkit/config.toml:12`, `SEALKIT_CLIENT_ID`, `--client-id`; empty for a default. */
+  /** `~/.config/sealkit/config.toml:12`, `SEALKIT_CLIENT_ID`, `--client-id`; empty for a default. */
   readonly place: string
 }
 

@@ -68,12 +68,12 @@ describe('what is used', () => {
     const folder = dirname(file)
     const { get } = await loadProfile({
       file,
-      env: { SEALKIT_CHAIN: 'chain.pem', HOME: '/home/somebody' },
+      env: { SEALKIT_CHAIN: 'chain.pem', HOME: '/srv/somebody' },
       flags: { certificate: 'cert.pem', 'tls-key': '~/tls.pem' },
     })
     expect(get('ca')?.value).toEqual(['system', join(folder, 'ca.pem')])
-    expect(get('key')?.value).toBe('/home/somebody/keys/sign.pem')
-    expect(get('tls-key')?.value).toBe('/home/somebody/tls.pem')
+    expect(get('key')?.value).toBe('/srv/somebody/keys/sign.pem')
+    expect(get('tls-key')?.value).toBe('/srv/somebody/tls.pem')
     expect(get('chain')?.value).toBe(resolve('chain.pem'))
     expect(get('certificate')?.value).toBe(resolve('cert.pem'))
     expect(String(get('password')?.value)).toBe(`[secret: file ${join(folder, 'password')}]`)

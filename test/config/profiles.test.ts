@@ -40,10 +40,10 @@ describe('the file', () => {
   })
 
   it.runIf(process.platform !== 'win32')('has its usual places', async () => {
-    const { searched } = await findConfigFile({ env: { HOME: '/home/me', XDG_CONFIG_HOME: 'relative' } })
+    const { searched } = await findConfigFile({ env: { HOME: '/srv/me', XDG_CONFIG_HOME: 'relative' } })
     expect(searched).toEqual([
-      '/home/me/.config/sealkit/config.toml',
-      '/home/me/.config/sealkit/config.json',
+      '/srv/me/.config/sealkit/config.toml',
+      '/srv/me/.config/sealkit/config.json',
       '/etc/xdg/sealkit/config.toml',
       '/etc/xdg/sealkit/config.json',
     ])
