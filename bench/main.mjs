@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { compare } from './measure.mjs'
+import * as coldStart from './scenarios/cold-start.mjs'
 import * as gost from './scenarios/gost.mjs'
 import * as http from './scenarios/http.mjs'
 import * as largeFile from './scenarios/large-file.mjs'
@@ -92,6 +93,7 @@ const scenarios = [
     contestants: () => http.call(inFlight),
   })),
   { name: 'look up a token', contestants: http.lookUp },
+  { name: 'from a cold start to a token', contestants: coldStart.token, rounds: 'tokenRounds' },
   { name: 'large file, speed', of: 'rate', contestants: largeFile.speed, rounds: 'speedRounds' },
   { name: 'large file, memory', of: 'memory', contestants: largeFile.memory, rounds: 'memoryRounds' },
 ]
