@@ -41,7 +41,7 @@ export function secretsOf(profile: Profile, options: OpenOptions, known: (secret
     required: (name) => {
       const whose = profile.name === undefined ? profile.platform : `profile ${profile.name}`
       return async () => {
-        const ask = asked(name, `${name} of ${whose}`)
+        const ask = asked(name, `${name.replaceAll('-', ' ')} of ${whose}`)
         if (ask !== undefined) return await ask()
         profile.require(name)
         throw new TypeError(`${name} is no reference to a secret`)

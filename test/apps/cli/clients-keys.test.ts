@@ -175,8 +175,8 @@ describeUnless(noTerminal(), 'on a terminal', () => {
     const { code, shown } = await onTerminal(
       'sealkit moex token --no-store --config asking.toml > asked.txt',
       [
+        { after: 'Client secret of profile m: ', type: `${CLIENT_SECRET}\n` },
         { after: 'Password of profile m: ', type: `${PASSWORD}\n` },
-        { after: 'Client-secret of profile m: ', type: `${CLIENT_SECRET}\n` },
       ],
       { cwd: platforms.folder, env: platforms.env },
     )
@@ -190,7 +190,7 @@ describeUnless(noTerminal(), 'on a terminal', () => {
   test('Ctrl-C at the question', async () => {
     const { code } = await onTerminal(
       'sealkit moex token --no-store --config asking.toml',
-      [{ after: 'Password of profile m: ', type: '\u0003' }],
+      [{ after: 'Client secret of profile m: ', type: '\u0003' }],
       { cwd: platforms.folder, env: platforms.env },
     )
     expect(code).toBe(130)
