@@ -17,8 +17,14 @@ export interface Connections {
   readonly warnings: readonly string[]
 }
 
+/** How connections are opened. */
+export interface ConnectionsOptions extends CheckedOptions {
+  /** To one server at once; further requests wait for one of them. Default: as many as there are requests. */
+  readonly maxConnections?: number
+}
+
 /** Reads the files of the options; connections are made when requests want them. */
-export async function openConnections(options: CheckedOptions): Promise<Connections> {
+export async function openConnections(options: ConnectionsOptions): Promise<Connections> {
   const trust = await loadTrustStore(options.ca, { password: options.caPassword })
   const identity = options.credential && (await readIdentity(options.credential))
   const secureContext = secureContextOf(trust, identity, options.minVersion)
@@ -30,6 +36,7 @@ export async function openConnections(options: CheckedOptions): Promise<Connecti
     bodyTimeout: timeouts.body,
     maxResponseSize: maxResponseBytes,
     pipelining: 1,
+    connections: options.maxConnections ?? null,
   })
   return {
     agent,

@@ -1,5 +1,4 @@
-import type { CheckedOptions } from './check-options.ts'
-import { type Connections, openConnections } from './connections.ts'
+import { type Connections, type ConnectionsOptions, openConnections } from './connections.ts'
 import { currentRequest } from './request-state.ts'
 import { filesOf, stateOf } from './watched-files.ts'
 
@@ -10,7 +9,7 @@ const GRACE = 5000
 
 /** The connections by the files as they are now: new ones where a file has changed, while the old end in peace. */
 export class CurrentConnections {
-  readonly #options: CheckedOptions
+  readonly #options: ConnectionsOptions
   readonly #files: readonly string[]
   #current: Connections | undefined
   #looking: Promise<Connections> | undefined
@@ -18,7 +17,7 @@ export class CurrentConnections {
   #looked = Number.NEGATIVE_INFINITY
   readonly #old = new Set<Connections>()
 
-  constructor(options: CheckedOptions) {
+  constructor(options: ConnectionsOptions) {
     const { ca, credential, proxy } = options
     const proxyCa = typeof proxy === 'object' ? [proxy.ca].flat() : []
     this.#options = options

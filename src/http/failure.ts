@@ -30,7 +30,7 @@ export function failureOf(
   if (!(cause instanceof Error) || !('code' in cause) || cause instanceof SealkitError) return error
   const phase = state.phase === 'body' ? 'body' : 'http'
   const socket = sockets?.find(cause)
-  return mapSocketError(cause, { phase, host, socket })
+  return mapSocketError(cause, { phase, host, socket, hasAnswered: sockets?.hasAnswered(host) })
 }
 
 function phaseOf(state: RequestState, sockets: SocketBook | undefined): HttpPhase {

@@ -102,11 +102,8 @@ class HttpResponse extends GlobalResponse {
     const isPlain =
       this.#stream === undefined && this.#decoded === undefined && reader !== 'formData' && reader !== 'blob'
     try {
-      return (await limit.during(async () =>
-        isPlain
-          ? await answer.body[reader as 'text']()
-          : await new Response(this.body, { headers })[reader](),
-      )) as T
+      if (isPlain) return (await limit.during(() => answer.body[reader as 'text']())) as T
+      return (await new Response(this.body, { headers })[reader]()) as T
     } catch (error) {
       throw mapped(error)
     } finally {
@@ -126,7 +123,7 @@ class HttpResponse extends GlobalResponse {
     return new ReadableStream<Uint8Array>({
       async pull(controller) {
         try {
-          const { value, done } = await chunks.next()
+          const { value, done } = await limit.during(() => chunks.next())
           if (done !== true) return controller.enqueue(new Uint8Array(value))
           end()
           controller.close()

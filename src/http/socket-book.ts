@@ -10,6 +10,7 @@ export class SocketBook {
   connecting: HttpPhase | undefined
   readonly #ports = new Map<number, TLSSocket>()
   readonly #errors = new WeakMap<object, TLSSocket>()
+  readonly #answered = new Set<string>()
 
   add(socket: TLSSocket): void {
     const { localPort } = socket
@@ -21,6 +22,15 @@ export class SocketBook {
     socket.once('close', () => setTimeout(forget, GRACE).unref())
     // undici hands on the socket's own error, which says nothing of the socket.
     socket.once('error', (error) => this.#errors.set(error, socket))
+  }
+
+  /** This server has answered: it takes the client certificate. */
+  answered(host: string): void {
+    this.#answered.add(host)
+  }
+
+  hasAnswered(host: string): boolean {
+    return this.#answered.has(host)
   }
 
   /** The connection that failed; undefined where the error does not tell. */

@@ -1,7 +1,8 @@
 /** Ends a request when it takes too long, or when its caller does not want it any more. */
 export class TimeLimit {
   readonly #controller = new AbortController()
-  readonly #milliseconds: number
+  /** What is left of the time, in milliseconds. */
+  #left: number
   readonly #caller: AbortSignal | undefined
   readonly #onAbort: () => void
   #timer: NodeJS.Timeout | undefined
@@ -9,7 +10,7 @@ export class TimeLimit {
 
   /** @param caller the caller's own signal */
   constructor(milliseconds: number, caller: AbortSignal | undefined) {
-    this.#milliseconds = milliseconds
+    this.#left = milliseconds
     this.#caller = caller
     // AbortSignal.any does the same at a hundred times the cost. A signal that lives long keeps no request alive.
     const weak = new WeakRef(this.#controller)
@@ -30,12 +31,14 @@ export class TimeLimit {
 
   /** Runs a part of the request: while nobody waits the time does not run. */
   async during<T>(part: () => Promise<T>): Promise<T> {
-    const timer = setTimeout(() => this.#end(), this.#milliseconds)
+    const began = performance.now()
+    const timer = setTimeout(() => this.#end(), Math.max(1, Math.ceil(this.#left)))
     this.#timer = timer
     try {
       return await part()
     } finally {
       clearTimeout(timer)
+      this.#left -= performance.now() - began
     }
   }
 

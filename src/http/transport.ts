@@ -126,6 +126,7 @@ class Transport implements HttpTransport {
       try {
         const answer = await request(url, { dispatcher: connections.agent, method, headers, body, signal })
         state.phase = 'body'
+        sockets.answered(url.host)
         return responseOf({ url, answer, most, limit, mapped: told }, method)
       } catch (error) {
         throw mapped(error)

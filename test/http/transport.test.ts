@@ -142,6 +142,32 @@ describeWith('openssl', 'a client credential', () => {
   })
 })
 
+describe('a connection that is closed without an answer by a server that asks for a certificate', () => {
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'is a lost one where it has answered before: %s',
+    async (maxVersion) => {
+      let drops = 0
+      const handler: Parameters<typeof startServer>[1] = (request, response) => {
+        if (drops-- > 0) response.destroy()
+        else whoami(request, response)
+      }
+      await using service = await startServer(server, handler, { clients: authority, maxVersion })
+      await using http = open({ credential: { certificate: alice.cert + alice.key } })
+      expect(await (await http.fetch(service.url)).text()).toBe('alice')
+      drops = 2
+      expect(await (await http.fetch(service.url)).text()).toBe('alice')
+      drops = 1
+      const lost = await errorOf(http.fetch(service.url, { method: 'POST' }))
+      expect(lost).toMatchObject({ code: 'ERR_HTTP_CLOSED' })
+      // On a new connection too.
+      drops = 1
+      expect(await errorOf(http.fetch(service.url, { method: 'POST' }))).toMatchObject({
+        code: 'ERR_HTTP_CLOSED',
+      })
+    },
+  )
+})
+
 describe('files that change', () => {
   const wait = () => sleep(1100)
 
@@ -221,6 +247,26 @@ describe('limits', () => {
     await using service = await startServer(server, () => {})
     await using http = open({ timeouts: { total: 300 } })
     expect(await errorOf(http.fetch(service.url))).toMatchObject({ code: 'ERR_HTTP_TIMEOUT', phase: 'http' })
+  })
+
+  it.each([
+    ['text', (response: Response) => response.text()],
+    [
+      'a stream',
+      async ({ body }: Response) => {
+        for await (const _ of body ?? []);
+      },
+    ],
+    ['a copy', (response: Response) => response.clone().text()],
+  ])('the whole time, over all pieces of a body that drips, read as %s', async (_, read) => {
+    await using service = await startServer(server, (_request, response) => {
+      const drip = setInterval(() => response.write('.'), 20)
+      response.on('close', () => clearInterval(drip))
+    })
+    await using http = open({ timeouts: { total: 400 } })
+    const error = await errorOf(http.fetch(service.url).then(read))
+    expect(error).toMatchObject({ code: 'ERR_HTTP_TIMEOUT', phase: 'body' })
+    expect(error.message).toContain('not done within 0.4 s')
   })
 
   it('the time to the head, and between pieces of the body', async () => {

@@ -15,6 +15,8 @@ export interface SocketErrorFacts {
   readonly host: string
   /** The socket that `connectTls` gave, where it is known: it tells whether a client certificate was refused. */
   readonly socket?: TLSSocket | undefined
+  /** The server has answered with the same client certificate, on any connection. */
+  readonly hasAnswered?: boolean | undefined
 }
 
 /**
@@ -24,7 +26,7 @@ export interface SocketErrorFacts {
 export function mapSocketError(error: unknown, facts: SocketErrorFacts): HttpError {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof HttpError) return at
   const cause = rootCause(error)
-  const { phase, host, socket } = facts
+  const { phase, host, socket, hasAnswered = false } = facts
   const connection = socket && connectionFacts(socket)
   const server = connection?.server ?? host
   const http = (code: HttpError['code'], message: string, hint: string) =>
@@ -41,7 +43,7 @@ export function mapSocketError(error: unknown, facts: SocketErrorFacts): HttpErr
   }
   if (isClosed(cause)) {
     // A server that answered before has taken the certificate.
-    if (connection?.asked === true && !connection.answered()) {
+    if (connection?.asked === true && !connection.answered() && !hasAnswered) {
       return clientCertificateError(connection, 'it closed the connection without an answer', cause)
     }
     const when = phase === 'http' ? 'before its answer' : 'in the middle of its answer'
