@@ -1,6 +1,7 @@
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { type AddressInfo, isIP } from 'node:net'
+import { wholeNumber } from '../../src/http/limits.ts'
 import { hostsOf } from './hosts.ts'
 import type { Listen, ProxyOptions } from './options.ts'
 import { standing } from './standing.ts'
@@ -43,7 +44,7 @@ export async function listen(
     tls === undefined
       ? createHttp(LIMITS, handler)
       : createHttps({ ...LIMITS, ...tls, minVersion: 'TLSv1.2' }, handler)
-  server.maxConnections = maxConnections
+  server.maxConnections = wholeNumber('maxConnections', maxConnections, 1, 65_535)
   server.timeout = IDLE
   // Else Node leaves out fields that are too many, and says nothing. The handler counts them.
   server.maxHeadersCount = 0

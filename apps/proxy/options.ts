@@ -48,4 +48,6 @@ export interface ProxyOptions
   accessLog?: ((line: string) => void) | undefined
   /** Callers that may be connected at once. Default 1024. */
   maxConnections?: number | undefined
+  /** Connections to the upstream at once; further requests wait for one of them. Default 128. */
+  maxUpstreamConnections?: number | undefined
 }

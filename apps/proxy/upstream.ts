@@ -4,6 +4,7 @@ import { checkOptions } from '../../src/http/check-options.ts'
 import { mapSocketError } from '../../src/http/connect/map-error.ts'
 import type { Connections } from '../../src/http/connections.ts'
 import { CurrentConnections } from '../../src/http/current-connections.ts'
+import { wholeNumber } from '../../src/http/limits.ts'
 import type { Certificate } from '../../src/x509/index.ts'
 import { CallerGone } from './caller-gone.ts'
 import { requestFields } from './fields.ts'
@@ -31,7 +32,14 @@ export class Upstream {
     // Answers pass through: their size is the caller's matter.
     const checked = checkOptions({ ...transportOptions(options), maxResponseBytes: 2 ** 40 })
     this.#userAgent = checked.userAgent
-    this.#connections = new CurrentConnections(checked)
+    // A crowd of callers at once is no crowd of handshakes.
+    const maxConnections = wholeNumber(
+      'maxUpstreamConnections',
+      options.maxUpstreamConnections ?? 128,
+      1,
+      65_535,
+    )
+    this.#connections = new CurrentConnections({ ...checked, maxConnections })
     this.#tokens = options.tokens
     this.#hasSecret = options.callerSecret !== undefined
   }

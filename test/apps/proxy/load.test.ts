@@ -17,7 +17,8 @@ it(`${CALLERS} callers at once, ${REQUESTS} requests in all: none lost or mixed 
     (request, response) => {
       served++
       const { 'x-value': value = '' } = request.headers
-      response.writeHead(200, { 'x-value': value }).end(`${request.url} ${value}`)
+      const body = `${request.url} ${value}`
+      response.writeHead(200, { 'x-value': value, 'content-length': body.length }).end(body)
     },
     { admin: {} },
   )

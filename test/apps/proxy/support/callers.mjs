@@ -14,7 +14,10 @@ function caller() {
     const socket = connect(Number(port), hostname)
     let [text, path, value] = ['', '', '']
     const ask = () => {
-      if (next === most) return socket.end()
+      if (next === most) {
+        socket.end()
+        return
+      }
       const n = next++
       ;[path, value] = [`/${n}?q=${n * 7}`, `value-${n}`]
       socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nX-Value: ${value}\r\n\r\n`)
