@@ -77,10 +77,12 @@ export class SecretReference {
     return placeOf(this.#source)
   }
 
+  /** Where the secret is, never the secret. */
   toString(): string {
     return `[secret: ${this.place}]`
   }
 
+  /** The same for JSON. */
   toJSON(): { readonly secret: string; readonly place: string } {
     return { secret: this.kind, place: this.place }
   }

@@ -22,7 +22,7 @@ export function settingRows(): Record<string, string[]> {
 
 function rowOf(definition: SettingDefinition, required: readonly (readonly string[])[]): string {
   const { name, summary } = definition
-  return `| \`${name}\` | ${valueOf(definition)} | ${defaultOf(definition, required)} | ${summary} |`
+  return `| \`${name}\` | ${typeOf(definition)} | ${defaultOf(definition, required)} | ${summary} |`
 }
 
 function defaultOf(
@@ -51,7 +51,7 @@ const WORDS: Readonly<Record<Exclude<SettingType, 'choice' | 'integer'>, string>
   secret: 'secret',
 }
 
-function valueOf({ type, values = [], min, max }: SettingDefinition): string {
+function typeOf({ type, values = [], min, max }: SettingDefinition): string {
   if (type === 'choice') return values.map((value) => `\`"${value}"\``).join(', ')
   return type === 'integer' ? `${min} to ${max}` : WORDS[type]
 }

@@ -18,20 +18,15 @@ export interface ClearstreamCallOptions {
   signal?: AbortSignal | undefined
 }
 
-/** Ends the waiting with its reason. */
-interface Abortable {
-  signal?: AbortSignal | undefined
-}
-
 /** Clearstream's API platform for one API consumer. */
 export interface ClearstreamClient {
   readonly tokens: TokenManager
   /** An access token: the one that is cached, else refreshed, else by a login; `fresh` asks for a new one. */
   token(options?: { signal?: AbortSignal | undefined; fresh?: boolean | undefined }): Promise<TokenSet>
   /** `GET /playground/v1/info`. Throws as `call`, and AuthError `ERR_AUTH_RESPONSE` for an answer that is another. */
-  info(options?: Abortable): Promise<PlaygroundInfo>
+  info(options?: { signal?: AbortSignal | undefined }): Promise<PlaygroundInfo>
   /** `GET /playground/v1/echo`. Throws as `call`, and AuthError `ERR_AUTH_RESPONSE` for a page of HTML. */
-  echo(value: string, options?: Abortable): Promise<PlaygroundEcho>
+  echo(value: string, options?: { signal?: AbortSignal | undefined }): Promise<PlaygroundEcho>
   /** Shaped as the global fetch; adds the token. A 401 leads to a new token once, all other answers are given back. */
   readonly fetch: typeof fetch
   /**

@@ -1,5 +1,16 @@
-/** The fields of MOEX's token request, in the guide's order. */
-export const TOKEN_FIELDS = [
+/** A field of the token request by the guide's name. */
+export type MoexTokenField =
+  | 'grant_type'
+  | 'grant_type_moex'
+  | 'scope'
+  | 'client_id'
+  | 'client_secret'
+  | 'certificate'
+  | 'algorithm'
+  | 'signature'
+
+/** In the guide's order. */
+const TOKEN_FIELDS: readonly MoexTokenField[] = [
   'grant_type',
   'grant_type_moex',
   'scope',
@@ -8,10 +19,7 @@ export const TOKEN_FIELDS = [
   'certificate',
   'algorithm',
   'signature',
-] as const
-
-/** A field of the token request by the guide's name. */
-export type MoexTokenField = (typeof TOKEN_FIELDS)[number]
+]
 
 /** Other values of fields: the grant, and the words for the algorithms. */
 export interface MoexFieldValues {

@@ -23,12 +23,17 @@ export interface Refusal {
 
 /** Keeps tokens: `memoryTokenStore`, `fileTokenStore`, or one of your own, which `test` conformance proves. */
 export interface TokenStore {
-  /** @param id that of `tokenKeyId`: letters, digits, `-` and `_` */
+  /**
+   * What is kept under an id; undefined where nothing is.
+   *
+   * @param id that of `tokenKeyId`: letters, digits, `-` and `_`
+   */
   read(id: string): Promise<TokenEntry | undefined>
   /** Whole or not at all. */
   write(id: string, entry: TokenEntry): Promise<void>
   /** @returns whether there was one */
   remove(id: string): Promise<boolean>
+  /** All that is kept, in any order. */
   list(): Promise<TokenEntry[]>
   /** Runs `action` while nobody else does for this id, in this process or another that shares the store. */
   withLock<T>(id: string, action: () => Promise<T>, options?: LockOptions): Promise<T>
