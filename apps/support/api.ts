@@ -14,9 +14,9 @@ export interface ApiCalls {
   }
   /** Which profiles the configuration has. */
   readonly profiles: { readonly ask: Empty; readonly answer: Profiles }
-  /** Opens the credential of a profile, or of files. */
+  /** Looks at the credential of a profile, or of files: it opens, and closes again. */
   readonly open: { readonly ask: OpenAsk; readonly answer: OpenedCredential }
-  /** Asks for a token; what it takes beside the opened credential comes with it. */
+  /** Opens the credential and asks for a token. Both are kept for calls. */
   readonly token: { readonly ask: TokenAsk; readonly answer: TokenAnswer }
   /** Calls an API with that token. */
   readonly call: { readonly ask: CallAsk; readonly answer: CallAnswer }
@@ -70,9 +70,9 @@ export interface CertificateFacts {
   readonly key: string
 }
 
-export interface TokenAsk {
-  readonly settings: Values
-  readonly secrets: Values
+export interface TokenAsk extends OpenAsk {
+  /** Clearstream: the path of the token endpoint, where it is not the usual one. */
+  readonly endpoint?: string | undefined
 }
 
 export interface TokenAnswer {

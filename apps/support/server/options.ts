@@ -12,6 +12,8 @@ export interface SupportOptions {
   idle?: number | undefined
   /** Where the built page is. Default: beside this program. */
   page?: string | URL | undefined
+  /** Told of a fault in sealkit itself, which the page does not get to see. */
+  onFault?: ((error: unknown) => void) | undefined
 }
 
 /** A support page that is served. Disposing ends it. */

@@ -2,7 +2,7 @@ import type { HttpClient } from '../http-client.ts'
 import { type JSONWebKeySet, type JwtKeys, jwtKeys } from '../jwks.ts'
 import type { Secret } from '../secret.ts'
 import type { TokenStore } from '../store/token-store.ts'
-import { baseUrl } from './address.ts'
+import { baseUrl, below } from './address.ts'
 import { CLEARSTREAM_ENVIRONMENTS } from './environments.ts'
 
 /** Options of `clearstreamClient`. */
@@ -11,6 +11,8 @@ export interface ClearstreamOptions {
   environment?: keyof typeof CLEARSTREAM_ENVIRONMENTS | undefined
   /** In place of the environment's: `https://host`, with a path where a gateway has one. */
   url?: string | URL | undefined
+  /** Where tokens are asked for, below `url`. Default `/authmanager/oauth2/access_token`. */
+  tokenPath?: string | undefined
   /** User id of the API consumer: `a000012345_00012345`. */
   username: string
   password: Secret
@@ -33,6 +35,7 @@ export interface ClearstreamOptions {
 /** The options with everything filled in. */
 export interface ClearstreamSettings {
   readonly base: URL
+  readonly tokenUrl: URL
   readonly username: string
   readonly password: Secret
   readonly scope: string
@@ -57,8 +60,10 @@ export function readClearstreamOptions(options: ClearstreamOptions): Clearstream
     if (typeof value !== 'string' || value.trim() === '') throw new TypeError(`${name} must be a string`)
   }
   if (!(warnDays >= 0 && warnDays <= 36_500)) throw new TypeError('warnDays must be from 0 to 36500')
+  const base = baseUrl(options.url ?? CLEARSTREAM_ENVIRONMENTS[environment].url)
   return {
-    base: baseUrl(options.url ?? CLEARSTREAM_ENVIRONMENTS[environment].url),
+    base,
+    tokenUrl: below(base, options.tokenPath ?? '/authmanager/oauth2/access_token'),
     username,
     password,
     scope,

@@ -5,7 +5,6 @@ import { readSecret } from '../secret.ts'
 import { requestToken } from '../token-request.ts'
 import type { TokenSet } from '../token-set.ts'
 import type { TokenSource } from '../token-source.ts'
-import { below } from './address.ts'
 import type { ClearstreamSettings } from './options.ts'
 import { otherSubject } from './subject.ts'
 import { type Asked, loginRefused, refreshRefused } from './token-refused.ts'
@@ -51,8 +50,7 @@ interface Request {
 }
 
 async function request(settings: ClearstreamSettings, { refused, ...rest }: Request): Promise<TokenSet> {
-  const { base, http, scope, now, keys, warn } = settings
-  const url = below(base, '/authmanager/oauth2/access_token')
+  const { tokenUrl: url, http, scope, now, keys, warn } = settings
   const token = await requestToken({
     ...rest,
     http,
