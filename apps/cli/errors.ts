@@ -1,4 +1,3 @@
-import { getSystemErrorMap } from 'node:util'
 import {
   type AuthErrorCode,
   type ConfigErrorCode,
@@ -6,7 +5,10 @@ import {
   SealkitError,
   type SealkitErrorOptions,
 } from '../../src/errors.ts'
+import { systemReason } from '../clients/system-reason.ts'
 import { ExitCode, type ExitCodeValue } from './exit-codes.ts'
+
+export { systemReason }
 
 /** Codes of {@link CliError}. */
 export type CliErrorCode =
@@ -96,13 +98,6 @@ export function exitCodeFor(error: unknown): ExitCodeValue {
   if (error instanceof Interrupted) return error.exitCode
   if (!(error instanceof SealkitError)) return ExitCode.internal
   return EXIT_CODES[error.code] ?? ExitCode.credential
-}
-
-/** Why the system refused, in words and without the path, which the caller names: `no such file or directory`. */
-export function systemReason(error: unknown): string {
-  const errno = (error as NodeJS.ErrnoException).errno
-  const [, words] = (errno === undefined ? undefined : getSystemErrorMap().get(errno)) ?? []
-  return words ?? (error instanceof Error ? error.message : String(error))
 }
 
 /** A file that cannot be read. */

@@ -66,14 +66,16 @@ export async function openClearstream(
   return { client, http, store, jwks, [Symbol.asyncDispose]: () => http[Symbol.asyncDispose]() }
 }
 
-async function filesOf(profile: Profile): Promise<ClearstreamCredentials | undefined> {
+/** The files of the folder `credentials`; undefined where the profile has none. */
+export async function filesOf(profile: Profile): Promise<ClearstreamCredentials | undefined> {
   const folder = textOf(profile, 'credentials')
   return folder === undefined
     ? undefined
     : await findClearstreamCredentials(folder, { username: textOf(profile, 'username') })
 }
 
-function credentialOf(
+/** Certificate and key of mutual TLS. */
+export function credentialOf(
   profile: Profile,
   files: ClearstreamCredentials | undefined,
   secrets: Secrets,

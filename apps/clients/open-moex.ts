@@ -4,7 +4,7 @@ import type { Profile } from '../../src/config/index.ts'
 import type { ClientCredential } from '../../src/http/index.ts'
 import type { Signer } from '../../src/signer/index.ts'
 import type { Opened, OpenOptions } from './options.ts'
-import type { Secrets } from './secrets.ts'
+import { type Secrets, secretsOf } from './secrets.ts'
 import { bySettings, listOf, requiredText, textOf } from './settings.ts'
 import { openStore } from './store.ts'
 import { openTransport } from './transport.ts'
@@ -49,7 +49,7 @@ export function openMoex(profile: Profile, options: OpenOptions = {}): OpenedMoe
       apiOrigins: listOf(profile, 'api-origins'),
       password: secrets.required('password'),
       clientSecret: secrets.required('client-secret'),
-      signer: () => signerOf(key, profile, secrets, options),
+      signer: options.signer ?? (() => signerOf(key, profile, secrets, options)),
       http,
       store,
       decodePassport: profile.get('passport-decode')?.value === true,
@@ -57,6 +57,16 @@ export function openMoex(profile: Profile, options: OpenOptions = {}): OpenedMoe
     }),
   )
   return { client, http, store, [Symbol.asyncDispose]: () => http[Symbol.asyncDispose]() }
+}
+
+/**
+ * Opens the key that a profile of MOEX signs with.
+ *
+ * @throws ConfigError `ERR_CONFIG_MISSING`, `ERR_CONFIG_SECRET`; as `openSigner`
+ */
+export async function openMoexSigner(profile: Profile, options: OpenOptions = {}): Promise<Signer> {
+  const secrets = secretsOf(profile, options, (secret) => options.onSecret?.(secret))
+  return await signerOf(requiredText(profile, 'key'), profile, secrets, options)
 }
 
 async function signerOf(
@@ -80,7 +90,7 @@ async function signerOf(
 }
 
 /** Of mutual TLS, which MOEX does not ask for as a rule. */
-function credentialOf(profile: Profile, secrets: Secrets): ClientCredential | undefined {
+export function credentialOf(profile: Profile, secrets: Secrets): ClientCredential | undefined {
   const certificate = textOf(profile, 'tls-certificate')
   if (certificate === undefined) return undefined
   const what = `password of ${textOf(profile, 'tls-key') ?? certificate}`

@@ -1,6 +1,7 @@
 import type { OpenSignerOptions } from '../../providers/index.ts'
 import type { TokenStore } from '../../src/auth/store/token-store.ts'
 import type { HttpTransport, Trace } from '../../src/http/index.ts'
+import type { Signer } from '../../src/signer/index.ts'
 
 /** What a profile cannot say: who is asked, who is told. */
 export interface OpenOptions {
@@ -19,6 +20,8 @@ export interface OpenOptions {
   env?: NodeJS.ProcessEnv | undefined
   /** In place of the profile's. */
   store?: TokenStore | undefined
+  /** MOEX: in place of the profile's key; called for each login, and what it gives is disposed of afterwards. */
+  signer?: (() => Promise<Signer>) | undefined
   /** Told in a sentence: files that others can read, a certificate that ends soon. */
   onWarning?: ((warning: string) => void) | undefined
   /** Told each secret that is read, so that it can be left out of what is shown. */

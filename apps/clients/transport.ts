@@ -45,7 +45,8 @@ export function openTransport(
   return { http, secrets }
 }
 
-function proxyOf(profile: Profile, secrets: Secrets): TransportOptions['proxy'] {
+/** The proxy that a profile wants. @throws ConfigError `ERR_CONFIG_SETTING` for settings that do not fit together */
+export function proxyOf(profile: Profile, secrets: Secrets): TransportOptions['proxy'] {
   const proxy = textOf(profile, 'proxy')
   const username = textOf(profile, 'proxy-username')
   const password = secrets.optional('proxy-password')

@@ -2,11 +2,11 @@ import { PIN_IN_URI } from '../../../src/config/file-safety.ts'
 import { findConfigFile, type Profile, SecretReference, type Setting } from '../../../src/config/index.ts'
 import { PLATFORMS, type Platform } from '../../../src/config/settings.ts'
 import { ConfigError } from '../../../src/errors.ts'
+import { type Examined, examine } from '../../clients/examine.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Command, Context } from '../command.ts'
 import { ExitCode, type ExitCodeValue } from '../exit-codes.ts'
 import { printable } from '../printable.ts'
-import { type Examined, examine } from './examine.ts'
 import { loadFrom, PROFILE_OPTIONS, settingOptions } from './options.ts'
 
 export const configCheckCommand: Command = {

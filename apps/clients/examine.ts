@@ -2,17 +2,12 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import {
-  type Profile,
-  readSecretReference,
-  SecretReference,
-  type Setting,
-} from '../../../src/config/index.ts'
-import { readableByOthers } from '../../../src/config/permissions.ts'
-import { isUri } from '../../../src/config/resolve-value.ts'
-import { type SettingDefinition, settingOf } from '../../../src/config/settings.ts'
-import { SealkitError } from '../../../src/errors.ts'
-import { systemReason } from '../errors.ts'
+import { type Profile, readSecretReference, SecretReference, type Setting } from '../../src/config/index.ts'
+import { readableByOthers } from '../../src/config/permissions.ts'
+import { isUri } from '../../src/config/resolve-value.ts'
+import { type SettingDefinition, settingOf } from '../../src/config/settings.ts'
+import { SealkitError } from '../../src/errors.ts'
+import { systemReason } from './system-reason.ts'
 
 /** What was found about one setting. */
 export interface Examined {
@@ -21,6 +16,8 @@ export interface Examined {
   readonly problem: string | undefined
   /** What else there is to say. */
   readonly note: string | undefined
+  /** Whether the note is a warning. */
+  readonly warns: boolean
 }
 
 /** How far to go. */
@@ -38,7 +35,7 @@ export async function examine(profile: Profile, options: ExamineOptions): Promis
       const { value } = setting
       const found =
         value instanceof SecretReference ? await secret(value, options) : await named(definition, value)
-      return { setting, problem: found.problem, note: found.note }
+      return { setting, problem: found.problem, note: found.note, warns: found.warns === true }
     }),
   )
 }
@@ -46,6 +43,7 @@ export async function examine(profile: Profile, options: ExamineOptions): Promis
 interface Found {
   readonly problem?: string
   readonly note?: string
+  readonly warns?: true
 }
 
 async function secret(reference: SecretReference, { runCommands, signal }: ExamineOptions): Promise<Found> {
@@ -64,7 +62,7 @@ async function secret(reference: SecretReference, { runCommands, signal }: Exami
   try {
     await readSecretReference(reference, { signal, onWarning: (warning) => warnings.push(warning) })
     const [note] = warnings
-    return note === undefined ? { note: 'can be read' } : { note: `can be read; ${note}` }
+    return note === undefined ? { note: 'can be read' } : { note: `can be read; ${note}`, warns: true }
   } catch (error) {
     if (error instanceof SealkitError) return { problem: error.message }
     throw error
@@ -80,7 +78,7 @@ async function named({ name, type }: SettingDefinition, value: Setting['value'])
       if (name === 'credentials' && !status.isDirectory()) return { problem: `${path} is no folder` }
       const isKey = name === 'key' || name === 'tls-key'
       if (isKey && status.isFile() && readableByOthers(status)) {
-        return { note: `can be read by others: chmod 600 ${path}` }
+        return { note: `can be read by others: chmod 600 ${path}`, warns: true }
       }
     } catch (error) {
       return { problem: `cannot read ${path}: ${systemReason(error)}` }

@@ -1,0 +1,31 @@
+import type { AuthError } from '../../src/errors.ts'
+import type { Route } from '../../src/http/connect/route.ts'
+import type { Handshake } from './handshake.ts'
+
+/** A server, and what is known of the way to it. */
+export interface Host {
+  readonly url: URL
+  route?: Route
+  handshake?: Handshake
+  asked?: Asked
+}
+
+/** What came of a request that does nothing. */
+export type Asked = Answered | { readonly error: unknown }
+
+/** An answer. */
+export interface Answered {
+  readonly error?: undefined
+  readonly status: number
+  /** In milliseconds. */
+  readonly took: number
+  /** The server's clock minus ours, in milliseconds; undefined where it does not tell. */
+  readonly skew: number | undefined
+  /** Where the server cannot do its work now: maintenance, too many requests, failures. */
+  readonly trouble: AuthError | undefined
+}
+
+/** Host and port, as a socket wants them. */
+export function placeOf({ url }: Host): { host: string; port: number } {
+  return { host: url.hostname, port: Number(url.port) || 443 }
+}
