@@ -10,6 +10,19 @@ export interface Context {
   readonly signal: AbortSignal
 }
 
+/** A command before it is loaded: the overview and wrong names need no more. */
+export interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  load(): Promise<Command>
+}
+
+/** All commands, and what those of two words are about, by their first. */
+export interface Program {
+  readonly commands: readonly CommandEntry[]
+  readonly groups: Readonly<Record<string, string>>
+}
+
 /** A command of the program. */
 export interface Command extends OptionSet {
   readonly summary: string
@@ -20,5 +33,6 @@ export interface Command extends OptionSet {
   readonly examples: readonly { readonly title: string; readonly command: string }[]
   /** What its exit codes mean, where more can be said than the general words. */
   readonly exitCodes: Readonly<Partial<Record<keyof typeof ExitCode, string>>>
-  run(args: Arguments, context: Context): Promise<ExitCodeValue>
+  /** @param program for the commands that tell about all of it */
+  run(args: Arguments, context: Context, program: Program): Promise<ExitCodeValue>
 }

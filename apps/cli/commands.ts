@@ -1,11 +1,4 @@
-import type { Command } from './command.ts'
-
-/** A command before it is loaded: the overview and wrong names need no more. */
-export interface CommandEntry {
-  readonly name: string
-  readonly summary: string
-  load(): Promise<Command>
-}
+import type { CommandEntry } from './command.ts'
 
 /** The commands, in the order of the overview. A new one is a module and a line here. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -125,6 +118,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./moex/call.ts')).moexCallCommand,
   },
   {
+    name: 'moex doctor',
+    summary: 'examine the way to MOEX, and say where it breaks',
+    load: async () => (await import('./moex/doctor.ts')).moexDoctorCommand,
+  },
+  {
     name: 'clearstream token',
     summary: 'get an access token over mutual TLS',
     load: async () => (await import('./clearstream/token.ts')).clearstreamTokenCommand,
@@ -143,6 +141,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'clearstream call',
     summary: 'call an API with the token',
     load: async () => (await import('./clearstream/call.ts')).clearstreamCallCommand,
+  },
+  {
+    name: 'clearstream doctor',
+    summary: 'examine the way to Clearstream, and say where it breaks',
+    load: async () => (await import('./clearstream/doctor.ts')).clearstreamDoctorCommand,
   },
   {
     name: 'clearstream onboarding-message',
@@ -180,9 +183,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./config/schema.ts')).configSchemaCommand,
   },
   {
+    name: 'proxy',
+    summary: 'wrap plain HTTP into mutual TLS for other programs',
+    load: async () => (await import('./proxy.ts')).proxyCommand,
+  },
+  {
     name: 'simulate',
     summary: 'run a simulator of a platform, for trying and tests',
     load: async () => (await import('./simulate.ts')).simulateCommand,
+  },
+  {
+    name: 'completion',
+    summary: 'complete command lines in bash, zsh, fish or PowerShell',
+    load: async () => (await import('./completion.ts')).completionCommand,
+  },
+  {
+    name: 'man',
+    summary: 'print manual pages',
+    load: async () => (await import('./man.ts')).manCommand,
   },
 ]
 

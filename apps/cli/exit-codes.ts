@@ -26,3 +26,16 @@ export const EXIT_CODE_WORDS: Readonly<Record<keyof typeof ExitCode, string>> = 
   internal: 'a fault in sealkit itself; please report it',
   interrupted: 'interrupted by Ctrl-C',
 }
+
+/** What any command may end with. */
+const ANY_COMMAND: readonly (keyof typeof ExitCode)[] = ['usage', 'internal', 'interrupted']
+
+/** The exit codes that a command can give, each with its meaning there, in the order of their numbers. */
+export function exitCodesOf(
+  own: Readonly<Partial<Record<keyof typeof ExitCode, string>>>,
+): (readonly [code: number, words: string])[] {
+  const names = Object.keys(ExitCode) as (keyof typeof ExitCode)[]
+  return names
+    .filter((name) => own[name] !== undefined || ANY_COMMAND.includes(name))
+    .map((name) => [ExitCode[name], own[name] ?? EXIT_CODE_WORDS[name]] as const)
+}

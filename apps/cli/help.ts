@@ -1,48 +1,43 @@
 import { HELP, optionsOf } from './arguments.ts'
-import type { Command } from './command.ts'
-import { COMMANDS, type CommandEntry, commandsOf, GROUPS } from './commands.ts'
-import { EXIT_CODE_WORDS, ExitCode } from './exit-codes.ts'
+import type { Command, CommandEntry } from './command.ts'
+import { COMMANDS, commandsOf, GROUPS } from './commands.ts'
+import { ExitCode, exitCodesOf } from './exit-codes.ts'
 import type { Option } from './options.ts'
 
 const WIDTH = 80
 /** Widest left column of options. */
 const MAX_LEFT = 24
 
-/** What `sealkit --help` shows: every command in one screen, those of two words by their first. */
+/** What `sealkit --help` shows: all that there is in one screen of 80 columns and 24 lines. */
 export function overview(): string {
   const single = COMMANDS.filter(({ name }) => !name.includes(' '))
   const names = [
     ...single.map(({ name, summary }) => [name, summary] as const),
-    ...Object.entries(GROUPS).map(
-      ([group, about]) => [`${group} ...`, `${about}: ${secondWords(group)}`] as const,
-    ),
+    ...Object.keys(GROUPS).map((group) => [group, groupSummary(group)] as const),
+    ['help COMMAND', 'its options, examples and exit codes; --version: the version'] as const,
   ]
+  const codes = Object.entries(ExitCode).map(([name, code]) => `${code}${NO_BREAK}${name}`)
   return lines(
-    ...wrap(
-      'sealkit makes and verifies detached CMS signatures, as financial APIs want them, and looks after the keys and certificates for that.',
-    ),
-    '',
+    'sealkit: CMS signatures, keys and certificates, access to MOEX and Clearstream',
     'usage: sealkit COMMAND [OPTION...]',
     '',
-    ...columns([...names, ['help COMMAND', 'show the options of a command']]),
+    ...columns(names),
     '',
-    ...columns([
-      ['--help, -h', 'show this help, or that of the command before it'],
-      ['--version, -V', 'show the version'],
-    ]),
-    '',
-    'Sign a MOEX Passport token; the signature is one line of base64 on standard output:',
-    '  sealkit sign --key key.pem --cert cert.pem --in token.txt',
-    '',
-    ...exitCodes(Object.keys(ExitCode) as (keyof typeof ExitCode)[], EXIT_CODE_WORDS),
+    ...wrap(codes.join(', '), 'Exit codes: ', 12).map((line) => line.replaceAll(NO_BREAK, ' ')),
   )
 }
 
-/** The commands of a group, without its name. */
-function secondWords(group: string): string {
-  return commandsOf(group)
+const NO_BREAK = '\u00a0'
+/** Longest text that stands beside a name in one line. */
+const MAX_SUMMARY = WIDTH - 16
+
+/** The commands of a group, without its name; what they are about where there is room. */
+function groupSummary(group: string): string {
+  const words = commandsOf(group)
     .map(({ name }) => name.slice(group.length + 1))
     .join(', ')
+  const whole = `${GROUPS[group]}: ${words}`
+  return whole.length > MAX_SUMMARY ? words : whole
 }
 
 /** What `sealkit help cred` shows: the commands of two words that begin so. */
@@ -60,7 +55,6 @@ export function groupOverview(group: string, commands: readonly CommandEntry[]):
 export function helpFor(command: Command): string {
   const [first = '', ...others] = command.usage
   const left = Math.min(MAX_LEFT, Math.max(...optionsOf(command).map((option) => optionUsage(option).length)))
-  const used = Object.keys(command.exitCodes) as (keyof typeof ExitCode)[]
   return lines(
     ...wrap(command.summary),
     '',
@@ -72,7 +66,8 @@ export function helpFor(command: Command): string {
     ...optionColumns([HELP], left),
     '',
     ...command.examples.flatMap((example) => [`${example.title}:`, `  ${example.command}`, '']),
-    ...exitCodes(used, { ...EXIT_CODE_WORDS, ...command.exitCodes }),
+    'Exit codes:',
+    ...columns(exitCodesOf(command.exitCodes).map(([code, words]) => [String(code), words])),
   )
 }
 
@@ -101,13 +96,6 @@ function summaryOf({ summary, value }: Option): string {
   if (value === undefined || typeof value === 'string' || value.join('|').length <= MAX_CHOICES)
     return summary
   return `${summary}; one of ${value.join(', ')}`
-}
-
-function exitCodes(
-  names: readonly (keyof typeof ExitCode)[],
-  words: Readonly<Record<keyof typeof ExitCode, string>>,
-): string[] {
-  return ['Exit codes:', ...columns(names.map((name) => [String(ExitCode[name]), words[name]]))]
 }
 
 /** Two columns; a long entry on the left pushes its text to the next line. */

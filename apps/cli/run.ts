@@ -1,13 +1,13 @@
-import { createRequire } from 'node:module'
 import { SealkitError } from '../../src/errors.ts'
 import { parseArguments } from './arguments.ts'
-import { COMMANDS, commandsOf, findCommand } from './commands.ts'
+import { COMMANDS, commandsOf, findCommand, GROUPS } from './commands.ts'
 import { exitCodeFor, Interrupted, usageError } from './errors.ts'
 import { ExitCode, type ExitCodeValue } from './exit-codes.ts'
 import { groupOverview, helpFor, overview } from './help.ts'
 import { interruptible } from './interrupt.ts'
 import { type Output, openOutput } from './output.ts'
 import { didYouMean } from './suggest.ts'
+import { version } from './version.ts'
 
 /** Runs the program and gives its exit code. Nothing is thrown: what goes wrong is told on stderr. */
 export async function run(args: readonly string[]): Promise<ExitCodeValue> {
@@ -52,7 +52,7 @@ async function dispatch(
   try {
     const parsed = parseArguments(command, found.rest)
     if (parsed.has('help')) return await print(helpFor(command), output)
-    return await command.run(parsed, { output, signal })
+    return await command.run(parsed, { output, signal }, { commands: COMMANDS, groups: GROUPS })
   } catch (error) {
     if (error instanceof SealkitError && error.code === 'ERR_CLI_USAGE' && error.hint === undefined) {
       throw usageError(error.message, `sealkit help ${command.name} shows the options`)
@@ -75,12 +75,6 @@ function unknownCommand([word = '', second]: readonly string[]): Error {
     ? `there is no option${shown} before a command`
     : `unknown command${shown}`
   return usageError(`${what}${didYouMean(first, names)}`, 'sealkit --help shows the commands')
-}
-
-/** The package's own version. */
-function version(): string {
-  const { version: own } = createRequire(import.meta.url)('sealkit/package.json') as { version: string }
-  return own
 }
 
 function report(error: unknown, output: Output): void {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS, GROUPS } from '../../../apps/cli/commands.ts'
+import { ExitCode } from '../../../apps/cli/exit-codes.ts'
 import { root } from '../../support/tools.ts'
 import { PASSWORD, SIGN, sealkit, TOKEN, workFolder } from './support/program.ts'
 
@@ -23,16 +24,23 @@ describe('help and version', () => {
     for (const args of [['--help'], ['-h'], ['help']]) {
       const { code, stdout, stderr } = await run(...args)
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      const help = stdout.toString().replace(/\s+/g, ' ')
+      const help = stdout.toString().replace(/\n {5,}/g, ' ')
       for (const { name, summary } of COMMANDS) {
         const [group = '', second] = name.split(' ')
-        if (second === undefined) expect(help).toContain(` ${name} ${summary}`)
-        // Those of a group stand behind what it is about.
-        else
-          expect(help).toMatch(
-            new RegExp(` ${group} \\.\\.\\. ${GROUPS[group]}: [a-z0-9, -]*\\b${second}\\b`),
-          )
+        if (second === undefined) expect(help).toMatch(new RegExp(`^ {2}${name} +${summary}$`, 'm'))
+        // Those of a group stand in its line.
+        else expect(help).toMatch(new RegExp(`^ {2}${group} .*[ ,]${second}(,|$)`, 'm'))
       }
+      expect(
+        [
+          ...new Set(
+            COMMANDS.map(({ name }) => name.split(' ')).flatMap((words) =>
+              words.slice(1).map(() => words[0]),
+            ),
+          ),
+        ].sort(),
+      ).toEqual(Object.keys(GROUPS).sort())
+      for (const code of Object.values(ExitCode)) expect(help).toMatch(new RegExp(`[ ,]${code} [a-z]+`))
     }
   })
 
@@ -40,7 +48,9 @@ describe('help and version', () => {
     const { code, stdout, stderr } = await run()
     expect({ code, stdout: stdout.toString() }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toBe((await run('--help')).stdout.toString())
-    expect(stderr.split('\n').length, 'one screen').toBeLessThan(40)
+    const lines = stderr.trimEnd().split('\n')
+    expect(lines.length, 'one screen, with room for the prompt').toBeLessThan(24)
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
   })
 
   it.each(COMMANDS.map(({ name }) => name))(
@@ -56,7 +66,15 @@ describe('help and version', () => {
       for (const option of command?.groups.flatMap(({ options }) => options) ?? []) {
         expect(help).toMatch(new RegExp(`^ {2}--${option.name}\\b`, 'm'))
       }
-      expect(help).toMatch(/^ {2}130 {2}interrupted/m)
+      for (const code of [2, 70, 130]) expect(help).toMatch(new RegExp(`^ {2}${code} +[a-z]`, 'm'))
+      for (const word of Object.keys(command?.exitCodes ?? {}) as (keyof typeof ExitCode)[]) {
+        expect(help).toMatch(new RegExp(`^ {2}${ExitCode[word]} +[a-z]`, 'm'))
+      }
+      expect(command?.examples.length, 'an example').toBeGreaterThan(0)
+      for (const { command: example } of command?.examples ?? []) {
+        expect(help).toContain(`\n  ${example}\n`)
+        expect(example).toContain(`sealkit ${name}`)
+      }
       const tooLong = help.split('\n').filter((line) => line.length > 80 && !line.startsWith('  sealkit '))
       expect(tooLong).toEqual([])
     },
