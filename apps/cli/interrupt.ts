@@ -4,6 +4,12 @@ import { Interrupted } from './errors.ts'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** How long the work may take to clean up after itself. */
 const GRACE_MS = 1000
+let grace = GRACE_MS
+
+/** Gives the work that runs now more time to end, in milliseconds: others may still be served by it. */
+export function allowToEnd(milliseconds: number): void {
+  grace = milliseconds
+}
 
 /**
  * Runs work that a signal ends: the work's signal is aborted with {@link Interrupted}, and where that does not
@@ -17,7 +23,7 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     release()
     controller.abort(reason)
     // Not process.exit: it would wait for a read that hangs.
-    setTimeout(() => process.kill(process.pid, name), GRACE_MS).unref()
+    setTimeout(() => process.kill(process.pid, name), grace).unref()
   }
   const release = (): void => {
     for (const name of SIGNALS) process.off(name, stop)

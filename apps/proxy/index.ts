@@ -4,4 +4,4 @@
  * @module
  */
 export type { Listen, ProxyOptions } from './options.ts'
-export { type Proxy, startProxy } from './start-proxy.ts'
+export { type RunningProxy, startProxy } from './start-proxy.ts'

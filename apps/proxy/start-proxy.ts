@@ -11,7 +11,7 @@ import { checkPaths } from './paths.ts'
 import { Upstream } from './upstream.ts'
 
 /** A proxy that runs. Disposing ends it at once. */
-export interface Proxy extends AsyncDisposable {
+export interface RunningProxy extends AsyncDisposable {
   /** What callers use in place of the upstream: `http://127.0.0.1:8080`, or `unix:/path`. */
   readonly url: string
   /** Of the second listener; undefined without one. */
@@ -48,7 +48,7 @@ const SHORTEST_SECRET = 16
  * console.log(proxy.url)
  * ```
  */
-export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const url = upstreamOf(options.upstream)
   const paths = checkPaths(options.allowedPaths)
   const secret = await secretOf(options)
