@@ -264,7 +264,7 @@ describe('limits', () => {
       response.on('close', () => clearInterval(drip))
     })
     await using http = open({ timeouts: { total: 400 } })
-    const error = await errorOf(http.fetch(service.url).then(read))
+    const error = await errorOf((async () => await read(await http.fetch(service.url)))())
     expect(error).toMatchObject({ code: 'ERR_HTTP_TIMEOUT', phase: 'body' })
     expect(error.message).toContain('not done within 0.4 s')
   })
