@@ -59,11 +59,16 @@ async function needsOf(facts: Facts, host: Host) {
   })
 }
 
+const OTHER_KEY =
+  'the CA bundle has an authority of that name with another key: it is of another environment, or too old; take the newest one of the platform. Where it is, something between imitates the server: ask who runs your network'
+
 async function refused(facts: Facts, host: Host, error: HttpError): Promise<Finding> {
   const { chain } = known(host.handshake, 'the handshake')
   const [leaf] = chain
   if (leaf === undefined) return failure(error)
-  const { sentences, missing } = await needsOf(facts, host)
+  const { sentences, missing, path } = await needsOf(facts, host)
+  if (path.problem?.reason === 'signature-mismatch')
+    return failure(error, { seen: sentences, todo: OTHER_KEY })
   const isAlone = chain.length === 1 && !leaf.selfIssued && missing === leaf.issuer.toString()
   if (!isAlone) return failure(error, { seen: sentences })
   const todo = `the server sends its own certificate without the intermediate that issued it (${leaf.issuer}): whoever runs it must mend that; until then add the intermediate, and its root, to the CA bundle`
