@@ -15,10 +15,19 @@ export function passportStep(watched: (facts: MoexFacts) => WatchedSigner): Step
       const { login = true, signal } = facts.options
       if (!login) return NO_LOGIN
       facts.login = new WatchedLogin(known(facts.client, 'the client'), watched(facts), signal)
-      await facts.login.passport
-      return { seen: ['login and password are right'] }
+      try {
+        await facts.login.passport
+        return { seen: ['login and password are right'] }
+      } catch (error) {
+        return denied(error)
+      }
     },
   }
+}
+
+function denied(error: unknown): Finding {
+  if (!(error instanceof AuthError) || error.code !== 'ERR_AUTH_PASSPORT_DENIED') throw error
+  return failure(error, { todo: `${error.hint}; when it is corrected: sealkit token clear` })
 }
 
 /** The signature that MOEX gets. */

@@ -193,7 +193,7 @@ describe('the login', () => {
     const settings = { 'password-file': put('wrong', wrong) }
     const before = logins()
     const report = await examine(settings, { store })
-    expectCause(report, 'passport', 'ERR_AUTH_PASSPORT_DENIED', /locks the account/)
+    expectCause(report, 'passport', 'ERR_AUTH_PASSPORT_DENIED', /lock the account/)
     expectNoSecret(JSON.stringify(report.steps), wrong, `jane:${wrong}`)
     expect(outcomes(report)).toMatchObject({ signature: 'skipped', token: 'skipped' })
     expect(logins()).toBe(before + 1)
