@@ -23,5 +23,8 @@ export const debianPackages = [
   { name: 'opencryptoki', now: true, for: 'PKCS#11 provider: a token whose PIN locks' },
   { name: 'libengine-gost-openssl', now: true, for: 'GOST: OpenSSL as the other side' },
   { name: 'chromium', now: true, for: 'credentials in a browser; later the support page' },
+  { name: 'zsh', now: true, for: 'command line: its completion' },
+  { name: 'fish', now: true, for: 'command line: its completion' },
+  { name: 'groff', now: true, for: 'command line: manual pages without a warning' },
   { name: 'curl', now: true, for: 'an independent client of the simulators' },
 ]

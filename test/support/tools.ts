@@ -62,6 +62,9 @@ const tools = {
   opensc: program(['pkcs11-tool'], ['opensc']),
   chromium: program(['chromium'], ['chromium']),
   curl: program(['curl'], ['curl']),
+  zsh: program(['zsh'], ['zsh']),
+  fish: program(['fish'], ['fish']),
+  groff: program(['groff'], ['groff']),
 } satisfies Record<string, Tool>
 
 export type ToolName = keyof typeof tools

@@ -24,7 +24,8 @@ end
 function __sealkit_in
     set -l given (commandline -opc)
     set -e given[1]
-    test (count $given) -ge (count $argv); and test "$given[1..(count $argv)]" = "$argv"
+    set -l last (count $argv)
+    test (count $given) -ge $last; and test "$given[1..$last]" = "$argv"
 end
 
 complete -c sealkit -f

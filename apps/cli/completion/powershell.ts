@@ -36,11 +36,12 @@ ${commands.flatMap(operandEntry).join('\n')}
         if (-not $options.ContainsKey($command)) { return }
         $own = $options[$command]
         $last = $given[-1]
-        if ($own.Contains($last) -and $null -ne $own[$last][1]) {
+        $option = $own | Where-Object { $_[0] -ceq $last } | Select-Object -First 1
+        if ($null -ne $option -and $null -ne $option[2]) {
             # Without words of its own PowerShell offers files.
-            $choices = @($own[$last][1] | ForEach-Object { , @($_, $_) })
+            $choices = @($option[2] | ForEach-Object { , @($_, $_) })
         } elseif ($wordToComplete.StartsWith('-') -or -not $operands.ContainsKey($command)) {
-            $choices = @($own.Keys | ForEach-Object { , @($_, $own[$_][0]) })
+            $choices = $own
         } else {
             $choices = @($operands[$command] | ForEach-Object { , @($_, $_) })
         }
@@ -63,12 +64,12 @@ function pair({ name, summary }: Word): string {
 
 function commandEntry({ name, options }: CompletedCommand): string {
   const entries = options.map((option) => `            ${optionEntry(option)}`)
-  return `        ${quoted(name)} = [ordered]@{\n${entries.join('\n')}\n        }`
+  return `        ${quoted(name)} = @(\n${entries.join('\n')}\n        )`
 }
 
 function optionEntry({ name, value, summary }: CompletedOption): string {
   const words = value === undefined ? '$null' : list(typeof value === 'object' ? value.words : [])
-  return `${quoted(name)} = @(${quoted(summary)}, ${words})`
+  return `, @(${quoted(name)}, ${quoted(summary)}, ${words})`
 }
 
 function operandEntry({ name, operands }: CompletedCommand): string[] {
