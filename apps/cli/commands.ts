@@ -193,6 +193,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./simulate.ts')).simulateCommand,
   },
   {
+    name: 'support',
+    summary: 'a web page for converting, tokens, calls, signatures',
+    load: async () => (await import('./support.ts')).supportCommand,
+  },
+  {
     name: 'completion',
     summary: 'complete command lines in bash, zsh, fish or PowerShell',
     load: async () => (await import('./completion.ts')).completionCommand,

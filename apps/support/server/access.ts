@@ -16,8 +16,8 @@ export function checkAccess({ headers, headersDistinct }: IncomingMessage, host:
   if (origins.some((origin) => origin !== `http://${host}`)) throw foreign()
   const site = headers['sec-fetch-site']
   if (site === undefined || site === 'same-origin') return
-  // Typed in, or opened by a program. A link elsewhere (cross-site) is not.
-  if (site === 'none' && headers['sec-fetch-mode'] === 'navigate') return
+  // Typed in, or opened out of a file: without its token the page is only a shell.
+  if (headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document') return
   throw foreign()
 }
 

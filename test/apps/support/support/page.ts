@@ -54,7 +54,7 @@ export async function openPage(options: OpenPageOptions = {}): Promise<SupportPa
   watch(page, server.origin, complaints, requests)
   await page.goto(server.address)
   await page.locator('h1').first().waitFor()
-  if (view !== undefined) await page.evaluate((id) => location.assign(`#/${id}`), view)
+  if (view !== undefined) await page.evaluate(`location.assign('#/${view}')`)
   return {
     page,
     server,
