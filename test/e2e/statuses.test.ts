@@ -113,7 +113,7 @@ const ROWS: Readonly<Record<'moex' | 'clearstream', Partial<Record<Step, readonl
   clearstream: {
     token: [
       ...COMMON,
-      [400, 'ERR_AUTH_REQUEST', 4],
+      [400, 'ERR_AUTH_SCOPE', 4],
       [401, 'ERR_AUTH_REFUSED', 4],
       [403, 'ERR_AUTH_REFUSED', 4],
     ],
