@@ -9,6 +9,7 @@ import * as largeFile from './scenarios/large-file.mjs'
 import { derive, open, openBesideForge, openSlow } from './scenarios/open-pkcs12.mjs'
 import * as path from './scenarios/path.mjs'
 import * as pkcs11 from './scenarios/pkcs11.mjs'
+import * as proxy from './scenarios/proxy.mjs'
 import { read } from './scenarios/read.mjs'
 import { signMany, signOne } from './scenarios/sign.mjs'
 import * as validata from './scenarios/validata.mjs'
@@ -93,6 +94,18 @@ const scenarios = [
     contestants: () => http.call(inFlight),
   })),
   { name: 'look up a token', contestants: http.lookUp },
+  {
+    name: 'proxy, 32 connections',
+    of: 'rate',
+    contestants: proxy.rate,
+    rounds: 'proxyRounds',
+  },
+  ...['median', 'most'].map((which) => ({
+    name: `proxy, one connection, ${which === 'median' ? 'median' : '99 % within'}`,
+    contestants: (size) => proxy.latency(which, size),
+    rounds: 'proxyRounds',
+  })),
+  { name: 'proxy, memory', of: 'memory', contestants: proxy.memory, rounds: 'slowRounds' },
   { name: 'from a cold start to a token', contestants: coldStart.token, rounds: 'tokenRounds' },
   { name: 'large file, speed', of: 'rate', contestants: largeFile.speed, rounds: 'speedRounds' },
   { name: 'large file, memory', of: 'memory', contestants: largeFile.memory, rounds: 'memoryRounds' },
@@ -104,6 +117,7 @@ const FULL = {
   slowRounds: 7,
   gostRounds: 25,
   tokenRounds: 7,
+  proxyRounds: 15,
   speedRounds: 40,
   memoryRounds: 5,
   certificates: 2000,
@@ -116,6 +130,7 @@ const QUICK = {
   slowRounds: 1,
   gostRounds: 2,
   tokenRounds: 1,
+  proxyRounds: 2,
   speedRounds: 2,
   memoryRounds: 1,
   certificates: 600,

@@ -8,13 +8,13 @@ import { type ProxyOptions, type RunningProxy, startProxy } from '../proxy/index
 import type { Arguments } from './arguments.ts'
 import { pinPrompt, promptOf } from './client/prompts.ts'
 import type { Command, Context } from './command.ts'
-import { loadFrom, settingOptions } from './config/options.ts'
+import { loadFrom } from './config/options.ts'
 import { inputError, systemReason, usageError } from './errors.ts'
 import { ExitCode, type ExitCodeValue } from './exit-codes.ts'
 import { allowToEnd } from './interrupt.ts'
 import { openAccessLog } from './proxy/access-log.ts'
 import { listenOf } from './proxy/listen.ts'
-import { PROXY_OPTIONS } from './proxy/options.ts'
+import { PROXY_OPTIONS, PROXY_SETTINGS } from './proxy/options.ts'
 import { upstreamOf } from './proxy/upstream.ts'
 
 export const proxyCommand: Command = {
@@ -96,11 +96,11 @@ async function runProxy(args: Arguments, context: Context): Promise<ExitCodeValu
 async function profileOf(args: Arguments): Promise<Profile> {
   const platform = args.get('platform') as Profile['platform'] | undefined
   try {
-    return await loadFrom(args, platform, settingOptions())
+    return await loadFrom(args, platform, PROXY_SETTINGS)
   } catch (error) {
     const isOpen = error instanceof ConfigError && error.code === 'ERR_CONFIG_MISSING'
     if (!isOpen || platform !== undefined) throw error
-    return await loadFrom(args, 'clearstream', settingOptions())
+    return await loadFrom(args, 'clearstream', PROXY_SETTINGS)
   }
 }
 

@@ -2,6 +2,16 @@ import { PLATFORMS } from '../../../src/config/settings.ts'
 import { PROFILE_OPTIONS, settingOptions } from '../config/options.ts'
 import type { OptionGroup } from '../options.ts'
 
+/** Of single calls, which are the callers' matter here. */
+const NOT_OF_A_PROXY = ['timeout', 'retries']
+const all = settingOptions()
+
+/** The settings that the proxy goes by. */
+export const PROXY_SETTINGS: OptionGroup = {
+  ...all,
+  options: all.options.filter(({ name }) => !NOT_OF_A_PROXY.includes(name)),
+}
+
 /** All that the command takes. */
 export const PROXY_OPTIONS: readonly OptionGroup[] = [
   {
@@ -68,5 +78,5 @@ export const PROXY_OPTIONS: readonly OptionGroup[] = [
     ],
   },
   PROFILE_OPTIONS,
-  settingOptions(),
+  PROXY_SETTINGS,
 ]
