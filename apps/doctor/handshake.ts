@@ -9,22 +9,9 @@ import { peerChain } from '../../src/http/connect/trace-tls.ts'
 import { secureContextOf } from '../../src/http/connections.ts'
 import { Certificate } from '../../src/x509/index.ts'
 import type { Facts } from './facts.ts'
-import { type Host, placeOf } from './host.ts'
+import { type Handshake, type Host, placeOf } from './host.ts'
 import { known } from './step.ts'
 import { timeoutsOf } from './timeouts.ts'
-
-/** What a TLS handshake showed. */
-export interface Handshake {
-  /** `TLSv1.3`; undefined where it ended before that was known. */
-  readonly protocol: string | undefined
-  readonly cipher: string | undefined
-  /** The server's, the leaf first, with what was found to it; empty where it ended before. */
-  readonly chain: readonly Certificate[]
-  /** Whether the server asked for a client certificate; undefined where it ended before. */
-  readonly asked: boolean | undefined
-  /** Why the server's or the client's certificate was refused; other errors are thrown. */
-  readonly error: HttpError | undefined
-}
 
 const ABOUT_CERTIFICATES: ReadonlySet<string> = new Set([
   'ERR_HTTP_SERVER_CERTIFICATE',

@@ -1,6 +1,6 @@
-import type { AuthError } from '../../src/errors.ts'
+import type { AuthError, HttpError } from '../../src/errors.ts'
 import type { Route } from '../../src/http/connect/route.ts'
-import type { Handshake } from './handshake.ts'
+import type { Certificate } from '../../src/x509/index.ts'
 
 /** A server, and what is known of the way to it. */
 export interface Host {
@@ -8,6 +8,19 @@ export interface Host {
   route?: Route
   handshake?: Handshake
   asked?: Asked
+}
+
+/** What a TLS handshake showed. */
+export interface Handshake {
+  /** `TLSv1.3`; undefined where it ended before that was known. */
+  readonly protocol: string | undefined
+  readonly cipher: string | undefined
+  /** The server's, the leaf first, with what was found to it; empty where it ended before. */
+  readonly chain: readonly Certificate[]
+  /** Whether the server asked for a client certificate; undefined where it ended before. */
+  readonly asked: boolean | undefined
+  /** Why the server's or the client's certificate was refused; other errors are thrown. */
+  readonly error: HttpError | undefined
 }
 
 /** What came of a request that does nothing. */
