@@ -1,8 +1,9 @@
 // @ts-check
-/** Builds dist/ by tsc, and the support page by vite, when the sources have changed. */
+/** Builds dist/ by tsc, the support page by vite, and the manual pages, when the sources have changed. */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
+import { writeManPages } from './man-pages.mjs'
 import { cacheFolder, Failure, root, runNode, say, seconds } from './process.mjs'
 import { buildSupportPage } from './support-page.mjs'
 
@@ -14,7 +15,9 @@ const source = /\.(ts|html|css|svg)$/
 const settings = [
   'tsconfig.json',
   'tsconfig.build.json',
+  'package.json',
   'scripts/support-page.mjs',
+  'scripts/man-pages.mjs',
   'node_modules/typescript/package.json',
   'node_modules/vite/package.json',
 ]
@@ -58,6 +61,7 @@ export async function build() {
       throw new Failure('the build failed: see the errors above')
     }
     await buildSupportPage(join(draft, 'apps/support/page'))
+    await writeManPages(draft)
     const command = join(draft, 'apps/cli/main.js')
     if (fs.existsSync(command)) fs.chmodSync(command, 0o755)
     fs.writeFileSync(join(draft, '.sources'), hash)

@@ -4,9 +4,8 @@ import type { Arguments } from './arguments.ts'
 import type { Command, Context, Program } from './command.ts'
 import { CliError, systemReason, usageError } from './errors.ts'
 import { ExitCode, type ExitCodeValue } from './exit-codes.ts'
-import { loadCommands } from './load-commands.ts'
-import { commandPage, pageName } from './man/command-page.ts'
-import { programPage } from './man/program-page.ts'
+import { pageName } from './man/command-page.ts'
+import { manPages } from './man/pages.ts'
 import { didYouMean } from './suggest.ts'
 import { version } from './version.ts'
 
@@ -42,10 +41,10 @@ async function runMan(args: Arguments, { output }: Context, program: Program): P
   const folder = args.get('out')
   if (folder !== undefined) {
     if (wanted !== '') throw usageError('--out writes the pages of all commands')
-    writePages(folder, await pages(program))
+    writePages(folder, await manPages(program, version()))
     return ExitCode.good
   }
-  const page = (await pages(program)).get(wanted === '' ? 'sealkit' : pageName(wanted))
+  const page = (await manPages(program, version())).get(wanted === '' ? 'sealkit' : pageName(wanted))
   if (page === undefined) {
     const names = program.commands.map(({ name }) => name)
     throw usageError(
@@ -55,16 +54,6 @@ async function runMan(args: Arguments, { output }: Context, program: Program): P
   }
   await output.data(page)
   return ExitCode.good
-}
-
-/** Every page by its name. */
-async function pages(program: Program): Promise<Map<string, string>> {
-  const own = version()
-  const all = new Map([['sealkit', programPage(program, own)]])
-  for (const { command, summary } of await loadCommands(program)) {
-    all.set(pageName(command.name), commandPage(command, summary, own))
-  }
-  return all
 }
 
 function writePages(folder: string, all: ReadonlyMap<string, string>): void {

@@ -50,8 +50,8 @@ describeWith('groff', 'pages', () => {
         expect(seen).toContain(`${example.command}\n`)
       }
       // Long lists are broken at their bars, too.
-    const dense = seen.replace(/\s+/g, '')
-    for (const paragraph of command.description) expect(dense).toContain(paragraph.replace(/\s+/g, ''))
+      const dense = seen.replace(/\s+/g, '')
+      for (const paragraph of command.description) expect(dense).toContain(paragraph.replace(/\s+/g, ''))
       // Narrow terminals too.
       const narrow = await run('groff', ['-man', '-ww', '-z', '-K', 'utf8'], { input: Buffer.from(page) })
       expect(narrow).toMatchObject({ status: 0, stderr: '' })
