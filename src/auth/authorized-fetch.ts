@@ -96,7 +96,8 @@ function authorize(headers: Headers, { accessToken }: TokenSet): void {
 /** Origins that were allowed once are looked up: most programs have one or two. */
 function knownOrigins(origins: readonly string[]): (url: URL) => boolean {
   const plain = new Set(origins.filter((origin) => !origin.includes('*')))
-  return (url) => plain.has(url.origin) || originAllowed(url, origins)
+  // A blob's origin is that of its maker.
+  return (url) => (url.protocol === 'https:' && plain.has(url.origin)) || originAllowed(url, origins)
 }
 
 /** A Request's body is read whole, so that it can be sent again; a stream in `init` is passed on as it is. */

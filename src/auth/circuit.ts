@@ -8,7 +8,12 @@ const LONGEST_PAUSE = 3_600_000
 /** Words of a server that are kept. */
 const KEPT = 1000
 
-const REFUSED: ReadonlySet<string> = new Set<AuthErrorCode>(['ERR_AUTH_REFUSED', 'ERR_AUTH_PASSPORT_DENIED'])
+/** An answer to a password that grants nothing, and is not understood, may be a refusal too. */
+const REFUSED: ReadonlySet<string> = new Set<AuthErrorCode>([
+  'ERR_AUTH_REFUSED',
+  'ERR_AUTH_PASSPORT_DENIED',
+  'ERR_AUTH_PASSPORT_MISSING',
+])
 const PASSING: ReadonlySet<string> = new Set<AuthErrorCode>([
   'ERR_AUTH_RATE_LIMITED',
   'ERR_AUTH_MAINTENANCE',

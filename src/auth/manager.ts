@@ -1,3 +1,4 @@
+import { Account } from './account.ts'
 import { isLoginRefused } from './circuit.ts'
 import { type Clocks, HeldToken } from './freshness.ts'
 import { ended, meets, Renewal, type RenewalWish, type Renewed } from './renewal.ts'
@@ -52,7 +53,7 @@ export interface TokenManager {
   /** What is cached and has not ended, without asking anyone. */
   current(): Promise<TokenSet | undefined>
   /**
-   * Forgets the token, and that a login was refused.
+   * Forgets the token, and that a login of the account was refused, for other scopes too.
    *
    * @throws AuthError `ERR_AUTH_STORE`, `ERR_AUTH_STORE_LOCKED`
    */
@@ -95,6 +96,7 @@ class Manager implements TokenManager {
   readonly key: TokenKey
   readonly #clocks: Clocks
   readonly #record: TokenRecord
+  readonly #account: Account
   readonly #renewal: Renewal
   readonly #flight = new SingleFlight<Renewed>()
   readonly #onEvent: TokenManagerOptions['onEvent']
@@ -109,8 +111,10 @@ class Manager implements TokenManager {
     this.key = source.key
     this.#clocks = { now, monotonic, random }
     this.#onEvent = onEvent
-    this.#record = new TokenRecord(source.key, store, (error) => this.#tell('warning', error))
-    this.#renewal = new Renewal(source, this.#record, this.#clocks)
+    const warn = (error: unknown) => this.#tell('warning', error)
+    this.#record = new TokenRecord(source.key, store, warn)
+    this.#account = new Account(source.key, store, warn)
+    this.#renewal = new Renewal(source, this.#record, this.#account, this.#clocks)
   }
 
   async token({ signal, fresh = false }: TokenOptions = {}): Promise<TokenSet> {
@@ -168,6 +172,7 @@ class Manager implements TokenManager {
 
   async clear(): Promise<void> {
     await this.#record.remove()
+    await this.#account.forgive()
     this.#held = undefined
     this.#pausedUntil = Number.NEGATIVE_INFINITY
   }

@@ -1,3 +1,4 @@
+import type { Account } from './account.ts'
 import { blockedBy, isPassing, isRefreshRefused, refusalAfter } from './circuit.ts'
 import { type Clocks, canRefresh, HeldToken } from './freshness.ts'
 import type { Refusal } from './store/token-store.ts'
@@ -26,11 +27,13 @@ export interface Renewed {
 export class Renewal {
   readonly #source: TokenSource
   readonly #record: TokenRecord
+  readonly #account: Account
   readonly #clocks: Clocks
 
-  constructor(source: TokenSource, record: TokenRecord, clocks: Clocks) {
+  constructor(source: TokenSource, record: TokenRecord, account: Account, clocks: Clocks) {
     this.#source = source
     this.#record = record
+    this.#account = account
     this.#clocks = clocks
   }
 
@@ -66,6 +69,11 @@ export class Renewal {
     const refreshed = await this.#refresh(stored, refusal, signal)
     if (refreshed !== undefined) return refreshed
     if (blocked !== undefined) throw blocked
+    return await this.#account.login(this.#clocks.now, () => this.#login(refusal, signal), signal)
+  }
+
+  /** The refusal is noted while nobody else tries. */
+  async #login(refusal: Refusal | undefined, signal: AbortSignal): Promise<Renewed> {
     try {
       const token = await this.#source.login({ signal })
       await this.#record.write({ token: token.toStored() })

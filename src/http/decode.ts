@@ -37,9 +37,11 @@ function counter(most: number): Transform {
   })
 }
 
-/** Like `pipe`, with the errors too; and what ends behind ends before. */
+/** Like `pipe`, with the errors too; and what ends behind ends before. Who reads later still gets the error. */
 function chain(from: Readable, to: Duplex): Duplex {
   from.once('error', (error) => to.destroy(error))
+  // Without a listener an answer that is not compressed as it says would end the process.
+  to.on('error', () => {})
   to.once('close', () => from.destroy())
   return from.pipe(to)
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { HttpError } from '../errors.ts'
 import { decoded } from './decode.ts'
 import type { TimeLimit } from './time-limit.ts'
 
@@ -32,7 +33,17 @@ const GlobalResponse = Response as unknown as new (
 
 /** Makes fetch's Response over undici's request: at half the cost, and its readers throw the HttpError itself. */
 export function responseOf(parts: ResponseParts, method: string): Response {
-  return new HttpResponse(parts, method) as unknown as Response
+  try {
+    return new HttpResponse(parts, method) as unknown as Response
+  } catch (error) {
+    parts.answer.body.on('error', () => {}).destroy()
+    if (error instanceof HttpError) throw error
+    throw new HttpError('ERR_HTTP_PROTOCOL', 'the answer has a status or a header that HTTP does not know', {
+      phase: 'http',
+      hint: 'look whether the URL is that of the API; something between may have answered',
+      cause: error,
+    })
+  }
 }
 
 class HttpResponse extends GlobalResponse {
@@ -44,7 +55,7 @@ class HttpResponse extends GlobalResponse {
 
   constructor(parts: ResponseParts, method: string) {
     const { statusCode: status, statusText, headers, body } = parts.answer
-    super(null, { status, statusText, headers: headersOf(headers) })
+    super(null, { status, statusText: byteString(statusText), headers: headersOf(headers) })
     this.#parts = parts
     this.#decoded = decoded(body, this.headers.get('content-encoding'), parts.most)
     if (method === 'HEAD' || BODILESS.has(status)) {
@@ -154,4 +165,9 @@ function headersOf(given: Dispatcher.ResponseData['headers']): Headers {
     for (const each of Array.isArray(value) ? value : [value ?? '']) headers.append(name, each)
   }
   return headers
+}
+
+/** As fetch has it: each byte a character. undici reads the reason phrase as UTF-8, and Response would refuse that. */
+function byteString(text: string): string {
+  return /[^\x20-\x7e]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
 }

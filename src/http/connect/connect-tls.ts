@@ -114,7 +114,9 @@ function startTls(socket: Socket, host: string, { secureContext, session }: Conn
     host,
     // No addresses in SNI (RFC 6066 section 3).
     servername: isIP(host) === 0 ? host : '',
-    checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
+    // By its alternative names alone, as path validation does it (RFC 9110 section 4.3.4): Node would take a common name.
+    checkServerIdentity: (_, certificate) =>
+      checkServerIdentity(host, { ...certificate, subject: { ...certificate.subject, CN: '' } }),
     ALPNProtocols: ['http/1.1'],
     secureContext,
     ...(session === undefined ? {} : { session }),
