@@ -46,8 +46,6 @@ export async function listen(
       : createHttps({ ...LIMITS, ...tls, minVersion: 'TLSv1.2' }, handler)
   server.maxConnections = wholeNumber('maxConnections', maxConnections, 1, 65_535)
   server.timeout = IDLE
-  // Else Node leaves out fields that are too many, and says nothing. The handler counts them.
-  server.maxHeadersCount = 0
   // The handler says 100 (Continue), when it has let the request in.
   server.on('checkContinue', handler)
   // An Upgrade is passed over (RFC 9110 section 7.8); a CONNECT leaves HTTP, and so the rules.
