@@ -27,4 +27,6 @@ export const debianPackages = [
   { name: 'fish', now: true, for: 'command line: its completion' },
   { name: 'groff', now: true, for: 'command line: manual pages without a warning' },
   { name: 'curl', now: true, for: 'an independent client of the simulators' },
+  { name: 'nginx-light', now: true, for: 'mutual TLS of somebody else in front of an API' },
+  { name: 'stunnel4', now: true, for: 'the benchmark of the proxy: what others do' },
 ]
