@@ -1,12 +1,14 @@
 /** What page and server say to each other: `POST /api/NAME` with JSON, answered with JSON. Types only. */
 
+import type { SignCalls } from './sign-api.ts'
+
 export type Platform = 'moex' | 'clearstream'
 
 /** Settings and secrets by the names of the configuration: `username`, `key-password`. */
 export type Values = Readonly<Record<string, string>>
 
 /** Questions and their answers. */
-export interface ApiCalls {
+export interface ApiCalls extends SignCalls {
   /** The token of the one-time address for a session. The only one that needs no session. */
   readonly session: {
     readonly ask: { readonly token: string }

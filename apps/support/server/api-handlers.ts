@@ -3,6 +3,7 @@ import { callAsk, openAsk, tokenAsk } from './asks.ts'
 import type { Configuration } from './platform-profile.ts'
 import { listProfiles } from './profiles.ts'
 import type { Sessions } from './sessions.ts'
+import { signHandlers } from './sign-handlers.ts'
 import type { WorkDesk } from './work-desk.ts'
 
 /** Answers a question. @throws Refusal */
@@ -29,5 +30,6 @@ export function apiHandlers(all: HandlersWith): Readonly<Record<ApiName, Handler
       return {}
     },
     alive: async () => ({}),
+    ...signHandlers(configuration),
   }
 }

@@ -34,7 +34,8 @@ function isHeader(header: unknown): header is [string, string] {
   return Array.isArray(header) && header.length === 2 && header.every((part) => typeof part === 'string')
 }
 
-function values(given: Given, name: string): Values {
+/** A table of texts. @throws Refusal 400 */
+export function values(given: Given, name: string): Values {
   const table = given[name]
   const isTable = typeof table === 'object' && table !== null && !Array.isArray(table)
   if (!isTable || !Object.values(table).every((value) => typeof value === 'string')) {

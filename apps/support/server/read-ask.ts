@@ -4,15 +4,26 @@ import { badRequest, Refusal } from './refusal.ts'
 /** Longest question: an API call with its body. */
 export const MAX_ASK = 4 * 1024 * 1024
 
-/** Reads a question's JSON. @throws Refusal 400, 413 */
-export async function readAsk(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+/** Longest question about a signature: content and message in base64. */
+export const MAX_SIGN_ASK = 16 * 1024 * 1024
+
+/**
+ * Reads a question's JSON.
+ *
+ * @param most bytes
+ * @throws Refusal 400, 413
+ */
+export async function readAsk(
+  request: IncomingMessage,
+  most = MAX_ASK,
+): Promise<Readonly<Record<string, unknown>>> {
   const announced = Number(request.headers['content-length'] ?? 0)
-  if (announced > MAX_ASK) throw tooLarge()
+  if (announced > most) throw tooLarge(most)
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of request) {
     length += (chunk as Buffer).length
-    if (length > MAX_ASK) throw tooLarge()
+    if (length > most) throw tooLarge(most)
     chunks.push(chunk as Buffer)
   }
   const value = parse(Buffer.concat(chunks))
@@ -31,7 +42,7 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-function tooLarge(): Refusal {
-  const message = `The content is longer than ${MAX_ASK} bytes.`
+function tooLarge(most: number): Refusal {
+  const message = `The content is longer than ${most} bytes.`
   return new Refusal(413, { code: 'ERR_SUPPORT_REQUEST', message }, { connection: 'close' })
 }

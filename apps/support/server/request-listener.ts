@@ -3,9 +3,10 @@ import { checkAccess, checkApiAccess } from './access.ts'
 import type { Handler } from './api-handlers.ts'
 import { SECURITY_HEADERS } from './headers.ts'
 import type { PageFile } from './page-files.ts'
-import { readAsk } from './read-ask.ts'
+import { MAX_ASK, MAX_SIGN_ASK, readAsk } from './read-ask.ts'
 import { Refusal } from './refusal.ts'
 import type { Sessions } from './sessions.ts'
+import { isSigning } from './sign-handlers.ts'
 
 /** What a request is answered with. */
 export interface ListenerOptions {
@@ -60,7 +61,7 @@ async function answerCall(
     throw new Refusal(404, { code: 'ERR_SUPPORT_PATH', message: 'There is nothing here.' })
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  const answer = await handler(await readAsk(request), gone.signal)
+  const answer = await handler(await readAsk(request, isSigning(name) ? MAX_SIGN_ASK : MAX_ASK), gone.signal)
   send(response, 200, JSON.stringify(answer), { 'content-type': 'application/json' })
 }
 

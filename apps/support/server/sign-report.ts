@@ -1,0 +1,94 @@
+import { encodeBase64 } from '../../../src/asn1/index.ts'
+import { poolOf } from '../../../src/cms/find-certificate.ts'
+import {
+  type CmsSignature,
+  REASONS,
+  type SignerReport,
+  type TimestampReport,
+  type VerifyResult,
+} from '../../../src/cms/index.ts'
+import { orderChain } from '../../../src/credentials/index.ts'
+import type { PathResult } from '../../../src/path/index.ts'
+import { pathOf } from '../../../src/trust/index.ts'
+import type { Certificate } from '../../../src/x509/index.ts'
+import type { ChainLink, SignatureReport, SignerFacts, TimestampFacts } from '../sign-api.ts'
+
+/** Longer ones are not sent to the page. */
+const MAX_CONTENT = 256 * 1024
+
+/** A verification as the page shows it. */
+export function reportOf(
+  message: CmsSignature,
+  result: VerifyResult,
+  { notes }: { readonly notes: readonly string[] },
+): SignatureReport {
+  const { content } = result
+  const { certificates } = poolOf(message.signedData, [])
+  return {
+    verdict: result.verdict,
+    reason: result.reason && REASONS[result.reason],
+    detached: result.detached,
+    content: content !== undefined && content.length <= MAX_CONTENT ? encodeBase64(content) : undefined,
+    signers: result.signers.map((signer) => factsOf(signer, certificates)),
+    notes,
+  }
+}
+
+function factsOf(report: SignerReport, pool: readonly Certificate[]): SignerFacts {
+  const path = pathOf(report)
+  const { certificate, reason, detail } = report
+  return {
+    verdict: report.verdict,
+    reason: reason && sentence(REASONS[reason], detail),
+    name: certificate?.subject.toString() || report.signerIdentifier,
+    algorithm: report.algorithm,
+    signingTime: report.signingTime?.toISOString(),
+    checks: report.checks.map(({ check, outcome, reason: why, detail: more }) => ({
+      check,
+      outcome,
+      detail: why === undefined ? more : sentence(REASONS[why], more),
+    })),
+    timestamps: report.timestamps.map(stampOf),
+    countersignatures: report.countersignatures.map((each) => factsOf(each, pool)),
+    notes: report.notes,
+    chain: path === undefined ? untrustedChain(certificate, pool) : chainOf(path),
+    chainProblem: path?.problem && sentence(path.problem.detail, path.problem.hint),
+  }
+}
+
+function stampOf({ verdict, time, reason, detail, signer }: TimestampReport): TimestampFacts {
+  return {
+    verdict,
+    time: time?.toISOString(),
+    authority: signer?.certificate?.subject.toString(),
+    reason: reason && sentence(REASONS[reason], detail),
+  }
+}
+
+function chainOf({ path, problem }: PathResult): ChainLink[] {
+  return path.map(({ certificate, role }, i) => ({
+    ...linkOf(certificate, i),
+    trusted: role === 'anchor',
+    problem: problem?.certificate.equals(certificate) ? problem.detail : undefined,
+  }))
+}
+
+/** As far as the message's own certificates go: nobody has looked whether they can be trusted. */
+function untrustedChain(leaf: Certificate | undefined, pool: readonly Certificate[]): ChainLink[] {
+  if (leaf === undefined) return []
+  return [leaf, ...orderChain(leaf, pool)].map((each, i) => ({ ...linkOf(each, i), trusted: false }))
+}
+
+function linkOf(certificate: Certificate, index: number): Omit<ChainLink, 'trusted'> {
+  return {
+    subject: certificate.subject.toString(),
+    issuer: certificate.issuer.toString(),
+    notBefore: certificate.notBefore.toISOString(),
+    notAfter: certificate.notAfter.toISOString(),
+    role: index === 0 ? 'leaf' : certificate.selfIssued ? 'root' : 'intermediate',
+  }
+}
+
+function sentence(words: string, detail: string | undefined): string {
+  return detail === undefined ? words : `${words} (${detail})`
+}
