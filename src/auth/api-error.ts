@@ -1,6 +1,7 @@
 import { AuthError, type AuthErrorCode, type AuthErrorOptions } from '../errors.ts'
 import { retryAfterOf } from '../http/index.ts'
 import type { RefusedAnswer } from './answer.ts'
+import { certificatePage } from './certificate-page.ts'
 
 /** How much of an answer stands in an error. */
 const SHOWN = 2000
@@ -28,7 +29,7 @@ export interface ApiErrorOptions {
  * ```
  */
 export function apiError(answer: RefusedAnswer, options: ApiErrorOptions = {}): AuthError {
-  const explained = options.explain?.(answer)
+  const explained = certificatePage(answer) ?? options.explain?.(answer)
   if (explained !== undefined) return explained
   const [code, meaning, hint] = kindOf(answer.status)
   const asked = options.request === undefined ? '' : ` to ${options.request}`

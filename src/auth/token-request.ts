@@ -8,6 +8,7 @@ import {
 import { AuthError, HttpError } from '../errors.ts'
 import { type RefusedAnswer, readRefusedAnswer, readText, refusedAnswer } from './answer.ts'
 import { answerFacts } from './api-error.ts'
+import { certificatePage } from './certificate-page.ts'
 import { hideAll } from './hide-all.ts'
 import type { HttpClient } from './http-client.ts'
 import { withoutTokens } from './redact-answer.ts'
@@ -55,7 +56,10 @@ export async function requestToken(options: TokenRequestOptions): Promise<TokenS
   using _hidden = hideAll(http, secrets)
   const askedAt = now()
   const response = await post(http, url, parameters, options.signal)
-  if (!response.ok) throw refused(await readRefusedAnswer(response, secrets))
+  if (!response.ok) {
+    const answer = await readRefusedAnswer(response, secrets)
+    throw certificatePage(answer) ?? refused(answer)
+  }
   return tokenOf(await readTokenResponse(response, secrets), askedAt, options.previous)
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createSecureContext, DEFAULT_CIPHERS, type SecureContext } from 'node:tls'
 import { Agent } from 'undici'
 import { CredentialError } from '../errors.ts'
@@ -15,6 +16,8 @@ export interface Connections {
   readonly certificate: Certificate | undefined
   /** Sentences for the user. */
   readonly warnings: readonly string[]
+  /** Ends them at once, those too that are being made. */
+  destroy(): Promise<void>
 }
 
 /** How connections are opened. */
@@ -30,8 +33,11 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
   const secureContext = secureContextOf(trust, identity, options.minVersion)
   const { timeouts, maxResponseBytes } = options
   const sockets = new SocketBook()
+  const ended = new AbortController()
+  // As many listen as connections are being made.
+  setMaxListeners(0, ended.signal)
   const agent = new Agent({
-    connect: await connector(options, { trust, identity, secureContext, sockets }),
+    connect: await connector(options, { trust, identity, secureContext, sockets, signal: ended.signal }),
     headersTimeout: timeouts.headers,
     bodyTimeout: timeouts.body,
     maxResponseSize: maxResponseBytes,
@@ -43,6 +49,10 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     sockets,
     certificate: identity?.certificate,
     warnings: [...trust.notes, ...(identity?.warnings ?? [])],
+    async destroy() {
+      ended.abort()
+      await agent.destroy()
+    },
   }
 }
 

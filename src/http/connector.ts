@@ -15,12 +15,14 @@ interface Parts {
   readonly identity: Identity | undefined
   readonly secureContext: SecureContext
   readonly sockets: SocketBook
+  /** Ends the connections that are being made. */
+  readonly signal: AbortSignal
 }
 
 /** How undici gets a connection: by ours, which knows proxies and tells where it failed. */
 export async function connector(
   { proxy, minVersion, timeouts }: CheckedOptions,
-  { trust, identity, secureContext, sockets }: Parts,
+  { trust, identity, secureContext, sockets, signal }: Parts,
 ): Promise<buildConnector.connector> {
   const explain = serverCertificateExplainer(trust)
   const proxyCa = await authoritiesOf(proxy)
@@ -40,6 +42,7 @@ export async function connector(
       certificate: identity?.certificate,
       minVersion,
       timeouts,
+      signal,
       explain,
       tell,
     })

@@ -42,7 +42,7 @@ export class CurrentConnections {
   async close(how: 'at once' | 'in peace'): Promise<void> {
     await this.#looking?.catch(() => {})
     const all = [...this.#old, ...(this.#current === undefined ? [] : [this.#current])]
-    await Promise.all(all.map(({ agent }) => (how === 'at once' ? agent.destroy() : agent.close())))
+    await Promise.all(all.map((each) => (how === 'at once' ? each.destroy() : each.agent.close())))
   }
 
   async #look(): Promise<Connections> {

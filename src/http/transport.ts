@@ -1,4 +1,4 @@
-import { request } from 'undici'
+import { type Dispatcher, request } from 'undici'
 import { SealkitError } from '../errors.ts'
 import type { Certificate } from '../x509/index.ts'
 import { type CheckedOptions, checkOptions } from './check-options.ts'
@@ -124,7 +124,8 @@ class Transport implements HttpTransport {
       sockets = connections.sockets
       state.phase = 'http'
       try {
-        const answer = await request(url, { dispatcher: connections.agent, method, headers, body, signal })
+        const asked = request(url, { dispatcher: connections.agent, method, headers, body, signal })
+        const answer = await unlessAborted(asked, signal)
         state.phase = 'body'
         sockets.answered(url.host)
         return responseOf({ url, answer, most, limit, mapped: told }, method)
@@ -143,6 +144,29 @@ class Transport implements HttpTransport {
       limit.release()
       throw told(error)
     }
+  }
+}
+
+/** undici hears of a signal only when there is a connection, and making one may take long. */
+async function unlessAborted(
+  asked: Promise<Dispatcher.ResponseData>,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  let onAbort = (): void => {}
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason)
+  })
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([asked, aborted])
+  } catch (error) {
+    asked.then(
+      ({ body }) => void body.on('error', () => {}).destroy(),
+      () => {},
+    )
+    throw error
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }
 

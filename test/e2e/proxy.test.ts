@@ -134,7 +134,7 @@ describe.each(['moex', 'clearstream'] as const)('%s: a proxy that', (name) => {
   it.concurrent.each(FAULTS)('%s is asked once, and told', async (_, faults, code) => {
     await using proxy = await startConnectProxy({ ...BASIC, faults })
     await using platform = await startPlatform(name)
-    const settings = { ...options(proxy, platform), timeout: '4' }
+    const settings = { ...options(proxy, platform), timeout: '3' }
     const attempts = [byLibrary, byCommand] as const
     for (const [index, attempt] of attempts.entries()) {
       expectFailure(await attempt(platform, { settings }), code, 5)

@@ -1,8 +1,9 @@
 /** The transport against real servers: credentials of every form, reloading, limits, retries, what fetch takes. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { getEventListeners } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { renameSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
@@ -268,6 +269,39 @@ describe('limits', () => {
     expect(error).toMatchObject({ code: 'ERR_HTTP_TIMEOUT', phase: 'body' })
     expect(error.message).toContain('not done within 0.4 s')
   })
+
+  it('the whole time, and the caller, while the connection is being made', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}/`
+    {
+      await using http = open({ timeouts: { total: 300 } })
+      expect(await errorOf(http.fetch(url))).toMatchObject({ code: 'ERR_HTTP_TIMEOUT', phase: 'tcp' })
+      const reason = new Error('no longer')
+      const signal = AbortSignal.timeout(100)
+      await expect(open().fetch(url, { signal })).rejects.toMatchObject({ name: 'TimeoutError' })
+      const controller = new AbortController()
+      const asked = open().fetch(url, { signal: controller.signal })
+      controller.abort(reason)
+      await expect(asked).rejects.toBe(reason)
+    }
+    await using http = open()
+    const asked = http.fetch(url)
+    await once(silent, 'connection')
+    const closed = new Promise((resolve) =>
+      silent.once('connection', (socket) => socket.once('close', resolve)),
+    )
+    await using other = open()
+    const second = other.fetch(url).catch(() => 'ended')
+    await sleep(100)
+    await other[Symbol.asyncDispose]()
+    // Not after the ten seconds that a handshake may take.
+    await closed
+    expect(await second).toBe('ended')
+    await http[Symbol.asyncDispose]()
+    await expect(asked).rejects.toBeDefined()
+    silent.close()
+  }, 8000)
 
   it('the time to the head, and between pieces of the body', async () => {
     await using service = await startServer(server, (request, response) => {

@@ -62,6 +62,7 @@ const tools = {
   opensc: program(['pkcs11-tool'], ['opensc']),
   chromium: program(['chromium'], ['chromium']),
   curl: program(['curl'], ['curl']),
+  nginx: program(['nginx'], ['nginx-light']),
   zsh: program(['zsh'], ['zsh']),
   fish: program(['fish'], ['fish']),
   groff: program(['groff'], ['groff']),
