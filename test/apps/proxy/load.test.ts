@@ -36,4 +36,4 @@ it(`${CALLERS} callers at once, ${REQUESTS} requests in all: none lost or mixed 
   expect(metrics).toContain(`sealkit_proxy_requests_total{status="200"} ${REQUESTS}\n`)
   expect(metrics).toContain('sealkit_proxy_requests_in_flight 0\n')
   expect(metrics).not.toContain('sealkit_proxy_failures_total{')
-})
+}, 300_000)
