@@ -2,9 +2,9 @@ import type { OnboardingProblem } from '../errors.ts'
 import { characterProblems, lengthOf, type PlacedLine, problemAt } from './places.ts'
 
 /** Fields 20 and 21 are 16x: a line of that many characters. */
-export const REFERENCE_LENGTH = 16
+const REFERENCE_LENGTH = 16
 /** Field 79 is 35*50x: lines, and characters in each. */
-export const MAX_LINES = 35
+const MAX_LINES = 35
 export const MAX_LINE_LENGTH = 50
 
 /** What field 20 or 21 breaks. */

@@ -4,6 +4,8 @@ import { createPrivateKey } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { findCommand } from '../../../../apps/cli/commands.ts'
+import { exitCodesOf } from '../../../../apps/cli/exit-codes.ts'
 import { makeThrowAway } from '../../../../apps/demo/throw-away.ts'
 import { build } from '../../../../scripts/build.mjs'
 import { root, tempDir } from '../../../support/tools.ts'
@@ -53,13 +55,23 @@ export function start(args: readonly string[], { cwd, env, stdio, withoutRootsRi
   })
 }
 
-/** Runs the command to its end. */
-export function sealkit(args: readonly string[], options: RunOptions = {}): Promise<Result> {
+/** Runs the command to its end. Whatever exit code it gives stands in its help. */
+export async function sealkit(args: readonly string[], options: RunOptions = {}): Promise<Result> {
   const child = start(args, options)
   // A command may end before it has read its input.
   child.stdin?.on('error', () => {})
   child.stdin?.end(options.input ?? '')
-  return ended(child)
+  const result = await ended(child)
+  await expectCodeInHelp(args, result.code)
+  return result
+}
+
+async function expectCodeInHelp(args: readonly string[], code: number | null): Promise<void> {
+  const command = await findCommand(args)?.entry.load()
+  // 128 and more: a signal.
+  if (command === undefined || code === null || code > 128) return
+  const codes = exitCodesOf(command.exitCodes).map(([each]) => each)
+  expect(codes, `exit codes of sealkit ${command.name}`).toContain(code)
 }
 
 /** Runs a line of bash, in which `sealkit` is the built command. */
