@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { chmodSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { DoctorReport } from '../../../apps/doctor/index.ts'
 import { startConnectProxy } from '../../../apps/simulator/proxy/connect-proxy.ts'
@@ -156,6 +157,16 @@ describe('on this machine', () => {
     })
   })
 
+  test('so is a certificate file that others can read, where the key is in it', async () => {
+    const { pem } = await bench.simulator.issueConsumer(USER)
+    const certificate = bench.put('open-ssl.pem', pem, 0o644)
+    const ca = [bench.put('ca.pem', bench.simulator.ca)]
+    const settings = { credentials: undefined, username: USER, certificate, ca }
+    const report = await bench.examine(settings, { login: false })
+    expect(report.steps[1]).toMatchObject({ name: 'files', outcome: 'warning' })
+    expect(report.steps[1]?.seen.join()).toContain('the key is in it')
+  })
+
   test('a key that is not for the certificate', async () => {
     const [one, other] = [
       await bench.simulator.issueConsumer(USER),
@@ -250,6 +261,8 @@ describe('on the way', () => {
     const seen = report.steps.find(({ name }) => name === 'proxy')?.seen.join()
     expect(seen).toContain(new URL(proxy.url).host)
     expect(seen).toContain('--proxy')
+    // No tunnel is left open behind it.
+    while (proxy.open > 0) await sleep(10)
   })
 
   test('a proxy that is down', async () => {
