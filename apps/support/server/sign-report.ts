@@ -20,7 +20,7 @@ const MAX_CONTENT = 256 * 1024
 export function reportOf(
   message: CmsSignature,
   result: VerifyResult,
-  { notes }: { readonly notes: readonly string[] },
+  { notes, authorities }: { readonly notes: readonly string[]; readonly authorities: readonly Certificate[] },
 ): SignatureReport {
   const { content } = result
   const { certificates } = poolOf(message.signedData, [])
@@ -29,12 +29,16 @@ export function reportOf(
     reason: result.reason && REASONS[result.reason],
     detached: result.detached,
     content: content !== undefined && content.length <= MAX_CONTENT ? encodeBase64(content) : undefined,
-    signers: result.signers.map((signer) => factsOf(signer, certificates)),
+    signers: result.signers.map((signer) => factsOf(signer, certificates, authorities)),
     notes,
   }
 }
 
-function factsOf(report: SignerReport, pool: readonly Certificate[]): SignerFacts {
+function factsOf(
+  report: SignerReport,
+  pool: readonly Certificate[],
+  authorities: readonly Certificate[],
+): SignerFacts {
   const path = pathOf(report)
   const { certificate, reason, detail } = report
   return {
@@ -49,9 +53,9 @@ function factsOf(report: SignerReport, pool: readonly Certificate[]): SignerFact
       detail: why === undefined ? more : sentence(REASONS[why], more),
     })),
     timestamps: report.timestamps.map(stampOf),
-    countersignatures: report.countersignatures.map((each) => factsOf(each, pool)),
+    countersignatures: report.countersignatures.map((each) => factsOf(each, pool, authorities)),
     notes: report.notes,
-    chain: path === undefined ? untrustedChain(certificate, pool) : chainOf(path),
+    chain: path === undefined ? untrustedChain(certificate, pool) : chainOf(path, [...pool, ...authorities]),
     chainProblem: path?.problem && sentence(path.problem.detail, path.problem.hint),
   }
 }
@@ -65,10 +69,15 @@ function stampOf({ verdict, time, reason, detail, signer }: TimestampReport): Ti
   }
 }
 
-function chainOf({ path, problem }: PathResult): ChainLink[] {
-  return path.map(({ certificate, role }, i) => ({
+/** A path that is refused early is drawn as far as its issuers are known. */
+function chainOf({ path, problem }: PathResult, known: readonly Certificate[]): ChainLink[] {
+  const anchor = path.find(({ role }) => role === 'anchor')?.certificate
+  const found = path.map(({ certificate }) => certificate)
+  const [leaf] = found
+  const drawn = leaf === undefined ? [] : [leaf, ...orderChain(leaf, known)]
+  return (anchor === undefined && drawn.length > found.length ? drawn : found).map((certificate, i) => ({
     ...linkOf(certificate, i),
-    trusted: role === 'anchor',
+    trusted: anchor?.equals(certificate) === true,
     problem: problem?.certificate.equals(certificate) ? problem.detail : undefined,
   }))
 }

@@ -84,7 +84,10 @@ async function signerOf(
 async function answerOf(message: CmsSignature, content: Uint8Array): Promise<SignAnswer> {
   const detached = message.signedData.eContent === undefined
   const result = await verify(message, detached ? { content } : {})
-  return { message: encodeBase64(message.der), report: reportOf(message, result, { notes: [] }) }
+  return {
+    message: encodeBase64(message.der),
+    report: reportOf(message, result, { notes: [], authorities: [] }),
+  }
 }
 
 /** @throws SealkitError where the signature or the authorities cannot be read */
@@ -101,7 +104,10 @@ export async function verifySignature(
   const trust = loaded && pathTrust({ trust: loaded.store, untrusted: loaded.intermediates })
   const content = ask.content === undefined ? undefined : bytesOf(ask.content, 'content')
   const result = await verify(message, { content, trust, signal })
-  return reportOf(message, result, { notes: loaded?.notes ?? [] })
+  return reportOf(message, result, {
+    notes: loaded?.notes ?? [],
+    authorities: loaded === undefined ? [] : [...loaded.store, ...loaded.intermediates],
+  })
 }
 
 function bytesOf(base64: string, name: string): Uint8Array {
