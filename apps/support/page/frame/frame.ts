@@ -1,5 +1,6 @@
 import type { Api } from '../api.ts'
 import { text } from '../text/common.ts'
+import { announce } from '../ui/announce.ts'
 import { el, on, setAttributes, svg } from '../ui/dom.ts'
 import type { ViewEntry } from '../view.ts'
 import { themeSwitch } from './theme.ts'
@@ -7,10 +8,6 @@ import { ViewStage } from './view-stage.ts'
 
 /** Head, navigation and the place for the views. The address says which is shown: `#/convert`. */
 export function frame(views: readonly ViewEntry[], api: Api): DocumentFragment {
-  const status = el('div', { class: 'visually-hidden', role: 'status' })
-  const announce = (message: string): void => {
-    status.textContent = message
-  }
   const main = el('main', { id: 'main', tabindex: -1 })
   const stage = new ViewStage(main, { api, announce })
   const links = new Map(views.map((view) => [view.id, el('a', { href: `#/${view.id}` }, view.title)]))
@@ -33,7 +30,7 @@ export function frame(views: readonly ViewEntry[], api: Api): DocumentFragment {
     },
   })
   const page = document.createDocumentFragment()
-  page.append(skip, head([...links.values()]), main, status)
+  page.append(skip, head([...links.values()]), main)
   return page
 }
 

@@ -12,6 +12,7 @@ export const text = {
   show: 'Show',
   hide: 'Hide',
   showSecret: (what: string) => `Show ${what}`,
+  hideSecret: (what: string) => `Hide ${what}`,
   copy: 'Copy',
   copyWhat: (what: string) => `Copy ${what}`,
   copied: 'Copied',

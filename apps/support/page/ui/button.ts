@@ -1,4 +1,5 @@
 import { text } from '../text/common.ts'
+import { announce } from './announce.ts'
 import { el, on, setAttributes } from './dom.ts'
 
 /** Options of {@link button}. */
@@ -36,26 +37,35 @@ export async function busy<T>(element: HTMLButtonElement, work: () => Promise<T>
 /** Copies a text, and says so on the button for a moment. */
 export function copyButton(what: string, textOf: () => string): HTMLButtonElement {
   const element = button({ label: text.copy, kind: 'quiet', describedAs: text.copyWhat(what) })
-  const said = el('span', { class: 'visually-hidden', role: 'status' })
-  element.append(said)
+  const tell = (word: string): void => {
+    announce(word)
+    element.textContent = word
+    element.removeAttribute('aria-label')
+    setTimeout(() => {
+      element.textContent = text.copy
+      setAttributes(element, { 'aria-label': text.copyWhat(what) })
+    }, 1500)
+  }
   return on(element, {
     click: () => {
       navigator.clipboard.writeText(textOf()).then(
-        () => tell(element, text.copied),
-        () => tell(element, text.notCopied),
+        () => tell(text.copied),
+        () => tell(text.notCopied),
       )
     },
   })
 }
 
-function tell(element: HTMLButtonElement, word: string): void {
-  const [label] = element.childNodes
-  if (!(label instanceof Text)) return
-  label.data = word
-  const status = element.querySelector('[role=status]')
-  if (status !== null) status.textContent = word
-  setTimeout(() => {
-    label.data = text.copy
-    if (status !== null) status.textContent = ''
-  }, 1500)
+/** A button that shows what is secret, and hides it again. */
+export function showButton(what: string, show: (shown: boolean) => void): HTMLButtonElement {
+  const element = button({ label: text.show, kind: 'quiet', describedAs: text.showSecret(what) })
+  let isShown = false
+  return on(element, {
+    click: () => {
+      isShown = !isShown
+      show(isShown)
+      element.textContent = isShown ? text.hide : text.show
+      setAttributes(element, { 'aria-label': isShown ? text.hideSecret(what) : text.showSecret(what) })
+    },
+  })
 }

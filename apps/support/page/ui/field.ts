@@ -1,4 +1,4 @@
-import { text } from '../text/common.ts'
+import { showButton } from './button.ts'
 import { type Attributes, el, on, setAttributes, uniqueId } from './dom.ts'
 
 /** An input with its label, a hint below it, and its error in the hint's place. */
@@ -38,16 +38,10 @@ export function textField(options: FieldOptions): Field {
 /** A line of text that is not shown, with a switch to show it. */
 export function secretField(options: FieldOptions): Field {
   const input = el('input', { type: 'password', autocomplete: 'off', spellcheck: 'false' })
-  const toggle = el('button', { type: 'button', class: 'show', 'aria-pressed': 'false' }, text.show)
-  toggle.setAttribute('aria-label', text.showSecret(options.label))
-  on(toggle, {
-    click: () => {
-      const shown = input.type === 'password'
-      input.type = shown ? 'text' : 'password'
-      setAttributes(toggle, { 'aria-pressed': String(shown) })
-      toggle.textContent = shown ? text.hide : text.show
-    },
+  const toggle = showButton(options.label, (shown) => {
+    input.type = shown ? 'text' : 'password'
   })
+  toggle.className = 'show'
   return field(input, options, toggle)
 }
 

@@ -48,6 +48,7 @@ export async function openPage(options: OpenPageOptions = {}): Promise<SupportPa
   const server = await startSupport({ page: await builtPage(), env, ...own })
   const size = { viewport: { width: 1280, height: 900 } }
   const context = await (await openBrowser()).newContext({ ...size, ...contextOptions })
+  context.setDefaultTimeout(45_000)
   const page = await context.newPage()
   const complaints: string[] = []
   const requests: SupportPage['requests'] = []

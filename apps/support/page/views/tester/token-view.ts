@@ -1,8 +1,7 @@
 import type { TokenAnswer, Values } from '../../../api.ts'
-import { text as common } from '../../text/common.ts'
 import { text } from '../../text/tester.ts'
-import { button, copyButton } from '../../ui/button.ts'
-import { el, on, setAttributes } from '../../ui/dom.ts'
+import { copyButton, showButton } from '../../ui/button.ts'
+import { el } from '../../ui/dom.ts'
 import { details, facts, notice } from '../../ui/notice.ts'
 import { countdown } from './countdown.ts'
 import { tokenCommand } from './curl.ts'
@@ -49,15 +48,8 @@ function secretText(what: string, secret: string | undefined): HTMLElement | str
   if (secret === undefined) return words.none
   const short = `${secret.slice(0, 12)}…`
   const shown = el('span', { class: 'mono token' }, short)
-  const toggle = button({ label: common.show, kind: 'quiet', describedAs: common.showSecret(what) })
-  setAttributes(toggle, { 'aria-pressed': 'false' })
-  on(toggle, {
-    click: () => {
-      const isShown = toggle.getAttribute('aria-pressed') === 'true'
-      shown.textContent = isShown ? short : secret
-      toggle.textContent = isShown ? common.show : common.hide
-      setAttributes(toggle, { 'aria-pressed': String(!isShown) })
-    },
+  const toggle = showButton(what, (isShown) => {
+    shown.textContent = isShown ? secret : short
   })
   return el(
     'div',
