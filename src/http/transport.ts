@@ -155,6 +155,7 @@ async function unlessAborted(
   let onAbort = (): void => {}
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason)
+    if (signal.aborted) onAbort()
   })
   signal.addEventListener('abort', onAbort, { once: true })
   try {
