@@ -158,3 +158,24 @@ it('a token is for https alone: not for a blob that has the origin of its maker'
   })
   expect(await codeOf(fetch('blob:https://api.example/1'))).toBe('ERR_AUTH_ORIGIN')
 })
+
+it('one signal for many requests is no leak: Node does not warn', async () => {
+  const warnings: string[] = []
+  const heard = ({ name }: Error) => warnings.push(name)
+  process.on('warning', heard)
+  const { signal } = new AbortController()
+  answer = (response) => setTimeout(() => response.end('ok'), 20)
+  const key = { platform: 'test', host: 'login.example', account: 'jane', scope: 'a' }
+  const login = async () => {
+    await sleep(5)
+    return new TokenSet({ accessToken: 't', issuedAt: Date.now(), expiresAt: Date.now() + 1e6 })
+  }
+  const tokens = tokenManager({ key, login })
+  const fetch = authorizedFetch(tokens, { fetch: http.fetch, origins: [server.url] })
+  await Promise.all(
+    Array.from({ length: 20 }, async () => await (await fetch(server.url, { signal })).text()),
+  )
+  await sleep(1)
+  process.off('warning', heard)
+  expect(warnings).toEqual([])
+})

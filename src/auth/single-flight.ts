@@ -1,3 +1,5 @@
+import { shared } from '../http/shared-signal.ts'
+
 /** One run at a time, however many wait for it. Each may stop waiting; when the last one has, the run is aborted. */
 export class SingleFlight<T> {
   #flight: Flight<T> | undefined
@@ -40,7 +42,7 @@ export class SingleFlight<T> {
       }
       const end = () => signal.removeEventListener('abort', stop)
       if (signal.aborted) return stop()
-      signal.addEventListener('abort', stop, { once: true })
+      shared(signal).addEventListener('abort', stop, { once: true })
       flight.result.then(resolve, reject)
       flight.result.then(end, end)
     })

@@ -1,3 +1,5 @@
+import { shared } from './shared-signal.ts'
+
 /** Ends a request when it takes too long, or when its caller does not want it any more. */
 export class TimeLimit {
   readonly #controller = new AbortController()
@@ -16,7 +18,7 @@ export class TimeLimit {
     const weak = new WeakRef(this.#controller)
     this.#onAbort = () => weak.deref()?.abort(caller?.reason)
     if (caller?.aborted) this.#onAbort()
-    else caller?.addEventListener('abort', this.#onAbort, { once: true })
+    else if (caller !== undefined) shared(caller).addEventListener('abort', this.#onAbort, { once: true })
   }
 
   /** For undici. */
