@@ -23,11 +23,11 @@ export function filesStep<F extends Facts>(
       const signal = facts.options.signal ?? new AbortController().signal
       const examined = await examine(profile, { runCommands: false, signal })
       const problems = examined.flatMap(({ setting, problem }) =>
-        problem === undefined ? [] : [`${setting.name}: ${problem}`],
+        problem === undefined ? [] : [about(setting.name, problem)],
       )
       if (problems.length > 0) return unusable(problems)
       const warnings = examined.flatMap(({ setting, note, warns }) =>
-        warns && note !== undefined ? [`${setting.name}: ${note}`] : [],
+        warns && note !== undefined ? [about(setting.name, note)] : [],
       )
       const seen = await open(facts, (warning) => void warnings.push(warning))
       for (const [certificate, key] of [
@@ -39,7 +39,7 @@ export function filesStep<F extends Facts>(
         const status = await stat(path).catch(() => undefined)
         if (status?.isFile() === true && readableByOthers(status)) {
           warnings.push(
-            `${certificate}: ${path} can be read by others, and the key is in it: chmod 600 ${path}`,
+            about(certificate, `${path} can be read by others, and the key is in it: chmod 600 ${path}`),
           )
         }
       }
@@ -48,6 +48,11 @@ export function filesStep<F extends Facts>(
       return warnedOf([...seen, ...secret], warnings, todo)
     },
   }
+}
+
+/** Not `password: …`, which looks like a secret to who takes them out. */
+function about(setting: string, words: string): string {
+  return `setting ${setting}: ${words}`
 }
 
 function unusable(problems: readonly string[]): Finding {

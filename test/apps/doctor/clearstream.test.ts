@@ -140,7 +140,7 @@ describe('on this machine', () => {
       await bench.examine({ 'password-file': join(bench.folder, 'nowhere') }),
       'files',
       'ERR_CONFIG_SETTING',
-      /password: /,
+      /setting password: .*nowhere/,
     )
   })
 
