@@ -60,6 +60,8 @@ export interface VerifyAsk {
   readonly authorities: readonly string[]
   /** The system's authorities are trusted too. */
   readonly system: boolean
+  /** Whatever the certificate is for: extended key usage does not count. */
+  readonly anyUse: boolean
 }
 
 /** What was checked. */

@@ -60,13 +60,15 @@ function signAsk(given: Given): SignAsk {
 }
 
 function verifyAsk(given: Given): VerifyAsk {
-  const { system, content } = given
+  const { system, anyUse, content } = given
+  if (typeof anyUse !== 'boolean') throw badRequest('anyUse must be true or false.')
   if (typeof system !== 'boolean') throw badRequest('system must be true or false.')
   return {
     signature: base64(given, 'signature'),
     content: content === undefined ? undefined : base64(given, 'content'),
     authorities: list(given, 'authorities'),
     system,
+    anyUse,
   }
 }
 

@@ -3,6 +3,7 @@ import { poolOf } from '../../../src/cms/find-certificate.ts'
 import {
   type CmsSignature,
   REASONS,
+  type ReasonCode,
   type SignerReport,
   type TimestampReport,
   type VerifyResult,
@@ -26,7 +27,7 @@ export function reportOf(
   const { certificates } = poolOf(message.signedData, [])
   return {
     verdict: result.verdict,
-    reason: result.reason && REASONS[result.reason],
+    reason: result.reason && wordsOf(result.reason),
     detached: result.detached,
     content: content !== undefined && content.length <= MAX_CONTENT ? encodeBase64(content) : undefined,
     signers: result.signers.map((signer) => factsOf(signer, certificates, authorities)),
@@ -43,14 +44,14 @@ function factsOf(
   const { certificate, reason, detail } = report
   return {
     verdict: report.verdict,
-    reason: reason && sentence(REASONS[reason], detail),
+    reason: reason && sentence(wordsOf(reason), detail),
     name: certificate?.subject.toString() || report.signerIdentifier,
     algorithm: report.algorithm,
     signingTime: report.signingTime?.toISOString(),
     checks: report.checks.map(({ check, outcome, reason: why, detail: more }) => ({
       check,
       outcome,
-      detail: why === undefined ? more : sentence(REASONS[why], more),
+      detail: why === undefined ? more : sentence(wordsOf(why), more),
     })),
     timestamps: report.timestamps.map(stampOf),
     countersignatures: report.countersignatures.map((each) => factsOf(each, pool, authorities)),
@@ -65,7 +66,7 @@ function stampOf({ verdict, time, reason, detail, signer }: TimestampReport): Ti
     verdict,
     time: time?.toISOString(),
     authority: signer?.certificate?.subject.toString(),
-    reason: reason && sentence(REASONS[reason], detail),
+    reason: reason && sentence(wordsOf(reason), detail),
   }
 }
 
@@ -78,7 +79,7 @@ function chainOf({ path, problem }: PathResult, known: readonly Certificate[]): 
   return (anchor === undefined && drawn.length > found.length ? drawn : found).map((certificate, i) => ({
     ...linkOf(certificate, i),
     trusted: anchor?.equals(certificate) === true,
-    problem: problem?.certificate.equals(certificate) ? problem.detail : undefined,
+    problem: problem?.certificate.equals(certificate) ? sentence(problem.detail, undefined) : undefined,
   }))
 }
 
@@ -98,6 +99,12 @@ function linkOf(certificate: Certificate, index: number): Omit<ChainLink, 'trust
   }
 }
 
+/** Without words of the programming interface. */
+function wordsOf(reason: ReasonCode): string {
+  return reason === 'certificate-not-trusted' ? "the signer's certificate is not trusted" : REASONS[reason]
+}
+
 function sentence(words: string, detail: string | undefined): string {
-  return detail === undefined ? words : `${words} (${detail})`
+  const all = detail === undefined ? words : `${words} (${detail})`
+  return all.replaceAll('cms-signer', 'signing messages')
 }

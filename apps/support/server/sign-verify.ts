@@ -101,7 +101,13 @@ export async function verifySignature(
     ...(ask.system ? ['system'] : []),
   ]
   const loaded = sources.length === 0 ? undefined : await loadTrustStore(sources, { signal })
-  const trust = loaded && pathTrust({ trust: loaded.store, untrusted: loaded.intermediates })
+  const trust =
+    loaded &&
+    pathTrust({
+      trust: loaded.store,
+      untrusted: loaded.intermediates,
+      extendedKeyUsage: ask.anyUse ? 'any' : undefined,
+    })
   const content = ask.content === undefined ? undefined : bytesOf(ask.content, 'content')
   const result = await verify(message, { content, trust, signal })
   return reportOf(message, result, {

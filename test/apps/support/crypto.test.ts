@@ -260,7 +260,7 @@ describeWith('openssl', 'signing', () => {
     writeFileSync(path, pem, { mode: 0o600 })
     const content = base64('text')
     const { message } = await signOnServer({ content, settings: { key: path }, secrets: {} })
-    const ask = { signature: message, content, system: false }
+    const ask = { signature: message, content, system: false, anyUse: false }
     const without = await verifySignature({ ...ask, authorities: [] })
     expect(without.verdict).toBe('certificate-not-validated')
     expect(without.signers[0]?.chain).toMatchObject([{ role: 'leaf', trusted: false }])
@@ -271,6 +271,9 @@ describeWith('openssl', 'signing', () => {
       chainProblem: expect.stringContaining('usage'),
     })
     expect(judged.signers[0]?.chain).toMatchObject([{ role: 'leaf', trusted: false }, { role: 'root' }])
+    const taken = await verifySignature({ ...ask, authorities: [base64(ca)], anyUse: true })
+    expect(taken.verdict).toBe('valid')
+    expect(taken.signers[0]?.chain.at(-1)).toMatchObject({ role: 'root', trusted: true })
     const changed = await verifySignature({ ...ask, content: base64('texT'), authorities: [] })
     expect(changed).toMatchObject({ verdict: 'invalid' })
     expect(changed.signers[0]?.checks).toContainEqual(

@@ -22,7 +22,10 @@ export function chainPicture(chain: readonly ChainLink[], now = Date.now()): HTM
     drawn.isOpen ? openTop(drawn) : undefined,
     drawn.links.map((link, i) => [i > 0 && arrow(link), box(link, drawn)]),
   )
-  return el('figure', { class: 'chain' }, picture, details(text.chain.asList, chainList(chain, now)))
+  // On a small screen the picture keeps its size, and is moved.
+  const label = { role: 'group', tabindex: 0, 'aria-label': text.chain.scroll }
+  const frame = el('div', { class: 'chain-scroll', ...label }, picture)
+  return el('figure', { class: 'chain' }, frame, details(text.chain.asList, chainList(chain, now)))
 }
 
 function box(drawn: DrawnLink, chain: DrawnChain): SVGElement {

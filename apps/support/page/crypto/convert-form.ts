@@ -57,9 +57,9 @@ export function convertForm(): ConvertForm {
   return {
     root: el(
       'div',
-      { class: 'grid' },
+      { class: 'grid two' },
       [target.root, profile.root, password.root, userId.root, purpose.root, warnings],
-      el('p', { class: 'wide' }, `${text.convert.willBe} `, name),
+      el('p', { class: 'wide will-be' }, `${text.convert.willBe} `, name),
     ),
     show: (found, files) => {
       look = found

@@ -53,10 +53,8 @@ export const mount: Mount = (container) => {
 function madeCard({ key, request, keyName, fingerprint, subject, requestText }: MadeKey): HTMLElement {
   return card(
     text.csr.done,
-    notice(key.isOpen ? 'warning' : 'good', key.isOpen ? text.csr.unencryptedWarning : text.csr.done, [
-      key.isOpen && el('p', {}, text.csr.unencryptedWay),
-      el('p', {}, text.csr.keep),
-    ]),
+    notice('good', text.csr.keep),
+    key.isOpen && notice('warning', text.csr.unencryptedWarning, el('p', {}, text.csr.unencryptedWay)),
     el(
       'div',
       { class: 'actions' },

@@ -74,7 +74,7 @@ class Shelf {
     this.#files = files
     this.#turn += 1
     const turn = this.#turn
-    this.status.textContent = text.files.reading
+    this.#tell(text.files.reading, true)
     try {
       const look = await run('look', files)
       // Another file came in the meantime.
@@ -82,13 +82,19 @@ class Shelf {
       this.#look = look
       this.#render(focus)
       const holds = look.files.map((file) => `${file.name}: ${stateWords(file)}`)
-      this.status.textContent = holds.join('; ')
+      this.#tell(holds.join('; '), false)
       this.#onLook(look)
     } catch (error) {
       if (turn !== this.#turn) return
-      this.status.textContent = ''
+      this.#tell('', false)
       this.setError(wordsOf(problemIn(error)))
     }
+  }
+
+  /** What has been read stands in the list: it is said, and not shown twice. */
+  #tell(words: string, isShown: boolean): void {
+    this.status.classList.toggle('visually-hidden', !isShown)
+    this.status.textContent = words
   }
 
   #render(focus: string | undefined): void {

@@ -26,6 +26,7 @@ export function verifyPart(api: Api): HTMLElement {
   })
   const authorities = authoritiesField()
   const system = checkField({ label: text.sign.system })
+  const anyUse = checkField({ label: text.sign.anyUse })
   const result = el('div')
   const status = statusLine()
   const go = button({ label: text.sign.verifyButton, kind: 'main', type: 'submit' })
@@ -40,6 +41,7 @@ export function verifyPart(api: Api): HTMLElement {
         content: await content.base64(false),
         authorities: await authorities.values(),
         system: system.input.checked,
+        anyUse: anyUse.input.checked,
       })
       replace(result, card(text.sign.verify, reportView(report)))
     } catch (error) {
@@ -64,7 +66,7 @@ export function verifyPart(api: Api): HTMLElement {
     card(
       text.sign.authorities,
       authorities.root,
-      system.root,
+      [system.root, anyUse.root],
       el('p', { class: 'who' }, text.sign.whoVerifies),
       el('div', { class: 'actions' }, go, status),
     ),

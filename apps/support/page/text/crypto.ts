@@ -201,6 +201,7 @@ export const text = {
     authorities: 'Authorities to trust',
     authoritiesHint: 'Files with CA certificates. Without any, the certificate is not judged.',
     system: 'Trust the system’s authorities too',
+    anyUse: 'Take a certificate that is not for signing messages too, such as one for TLS',
     whoVerifies:
       'sealkit support on this machine verifies. The files go to it over loopback, and nowhere else.',
     verifyButton: 'Verify',
@@ -250,7 +251,7 @@ export const text = {
     intermediate: 'Intermediate',
     root: 'Root',
     issuedBy: 'Issued by',
-    signedBySelf: 'by itself',
+    signedBySelf: 'itself',
     trusted: 'trusted',
     expired: 'expired',
     'not-yet-valid': 'not valid yet',
@@ -259,6 +260,7 @@ export const text = {
     refused: 'refused',
     today: 'today',
     range: (from: string, to: string) => `${from} to ${to}`,
+    scroll: 'Picture of the chain',
     asList: 'The chain as a list',
   },
 } as const
