@@ -1,5 +1,5 @@
 /** What page and server say to each other about signatures. Types only; bytes are base64. */
-import type { Values } from './api.ts'
+import type { Values } from './values.ts'
 
 /** Questions and their answers, beside those of `api.ts`. */
 export interface SignCalls {
