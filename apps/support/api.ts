@@ -1,11 +1,11 @@
 /** What page and server say to each other: `POST /api/NAME` with JSON, answered with JSON. Types only. */
 
 import type { SignCalls } from './sign-api.ts'
+import type { Values } from './values.ts'
 
 export type Platform = 'moex' | 'clearstream'
 
-/** Settings and secrets by the names of the configuration: `username`, `key-password`. */
-export type Values = Readonly<Record<string, string>>
+export type { Values }
 
 /** Questions and their answers. */
 export interface ApiCalls extends SignCalls {

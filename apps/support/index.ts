@@ -3,5 +3,4 @@
  *
  * @module
  */
-export type { SupportOptions, SupportServer } from './server/options.ts'
 export { startSupport } from './server/start-support.ts'

@@ -1,7 +1,7 @@
 import type { CallAnswer } from '../api.ts'
 
 /** How much of an answer is shown. */
-export const MOST_SHOWN = 1024 * 1024
+const MOST_SHOWN = 1024 * 1024
 
 /** Reads an answer's body up to a limit; what comes after is not waited for. */
 export async function readAnswer(

@@ -49,7 +49,7 @@ export function replace(parent: Element, ...children: readonly Child[]): void {
   append(parent, children)
 }
 
-export function append(parent: Element, children: readonly Child[]): void {
+function append(parent: Element, children: readonly Child[]): void {
   for (const child of children) {
     if (child === undefined || child === null || child === false) continue
     if (typeof child === 'string' || child instanceof Node) parent.append(child)

@@ -1,7 +1,7 @@
 /** The support page in Debian's Chromium, watched: whatever goes wrong unseen is a complaint. */
-import { mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import axeCore from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, expect } from 'vitest'
 import { startSupport } from '../../../../apps/support/index.ts'
@@ -98,8 +98,6 @@ export async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 interface AxeViolation {
   readonly id: string
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
@@ -108,7 +106,7 @@ interface AxeViolation {
 /** Violations of WCAG 2.2 AA and of good practice, as axe-core finds them. */
 export async function axe(page: Page): Promise<string[]> {
   // By the debugger, since the page's CSP lets no script in.
-  await page.evaluate(AXE)
+  await page.evaluate(axeCore.source)
   const violations = await page.evaluate(async () => {
     const { axe: run } = globalThis as unknown as {
       axe: { run(options: object): Promise<{ violations: AxeViolation[] }> }
