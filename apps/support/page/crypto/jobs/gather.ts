@@ -48,7 +48,7 @@ export async function gather(files: readonly GivenFile[]): Promise<Gathered> {
 }
 
 /** @throws JobError */
-export async function openFile({ name, bytes, password }: GivenFile): Promise<Credentials> {
+async function openFile({ name, bytes, password }: GivenFile): Promise<Credentials> {
   try {
     return await readCredentials(bytes, { password, allowMissingMac: true })
   } catch (error) {

@@ -124,7 +124,7 @@ async function lookInto({ name, bytes, password }: GivenFile, now: Date): Promis
 }
 
 /** Whether another password is the way out. */
-export function isAboutPassword({ code }: JobProblem): boolean {
+function isAboutPassword({ code }: JobProblem): boolean {
   return /^ERR_CREDENTIAL_(PASSWORD_WRONG|PASSWORD_REQUIRED|MAC_WRONG)$/.test(code)
 }
 
