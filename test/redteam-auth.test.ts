@@ -179,3 +179,38 @@ it('one signal for many requests is no leak: Node does not warn', async () => {
   process.off('warning', heard)
   expect(warnings).toEqual([])
 })
+
+it('a passport that was denied is not asked for again, nor a token', async () => {
+  answer = (response) => response.writeHead(401).end()
+  asked = 0
+  const client = moexClient({
+    passportUrl: `${server.url}/authenticate`,
+    tokenUrl: `${server.url}/token`,
+    apiOrigins: [server.url],
+    login: 'jane',
+    password: 'wrong',
+    clientId: 'app',
+    clientSecret: 'secret',
+    scope: 'read',
+    signer: () => Promise.reject(new Error('there is nothing to sign')),
+    http,
+  })
+  expect(await codeOf(client.passport())).toBe('ERR_AUTH_PASSPORT_DENIED')
+  for (let i = 0; i < 3; i++) expect(await codeOf(client.passport())).toBe('ERR_AUTH_BLOCKED')
+  expect(await codeOf(client.token())).toBe('ERR_AUTH_BLOCKED')
+  expect(asked).toBe(1)
+})
+
+it('a CA bundle with one lonely intermediate makes no root of the others', async () => {
+  const expired = { days: 2, notBefore: new Date(Date.now() - 5 * 86_400_000) }
+  const root = await makeAuthority('Root that has expired', expired)
+  const below = await root.intermediate('Below it')
+  const lonely = await (await makeAuthority('Root that is not there')).intermediate('Lonely')
+  const identity = await below.server()
+  const sent = { ...identity, cert: identity.cert + below.ca }
+  await using service = await startServer(sent, (_, response) => void response.end())
+  await using wary = createTransport({ ca: root.ca + below.ca + lonely.ca, proxy: 'none', retries: 0 })
+  expect(await codeOf(wary.fetch(service.url))).toBe('ERR_HTTP_SERVER_CERTIFICATE')
+  await using known = await startServer(await lonely.server(), (_, response) => void response.end())
+  expect((await wary.fetch(known.url)).status).toBe(200)
+})

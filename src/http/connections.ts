@@ -63,13 +63,16 @@ export function secureContextOf(
   minVersion: CheckedOptions['minVersion'],
 ): SecureContext {
   const anchors = [...store]
+  // A bundle may end below a root; then what it ends with is trusted, and OpenSSL takes every CA that it is given for such
+  // an end: the intermediates of other roots must not be among them.
+  const allowPartialTrustChain = anchors.some(({ selfIssued }) => !selfIssued)
+  const given = allowPartialTrustChain ? anchors : [...anchors, ...intermediates]
   const options = {
-    ca: [...anchors, ...intermediates].map((each) => each.toPem()),
+    ca: given.map((each) => each.toPem()),
     minVersion,
     // 112 bits at least, in certificates too: Node's own level takes RSA of 1024 bits.
     ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=2`,
-    // A bundle may end below the root; then what it ends with is trusted.
-    allowPartialTrustChain: anchors.some(({ selfIssued }) => !selfIssued),
+    allowPartialTrustChain,
   }
   if (identity === undefined) return createSecureContext(options)
   const { cert, key } = identity

@@ -1,6 +1,8 @@
 import { authorizedFetch } from '../authorized-fetch.ts'
 import { callApi } from '../call.ts'
+import { guardedLogin } from '../guarded-login.ts'
 import { type TokenManager, tokenManager } from '../manager.ts'
+import { memoryTokenStore } from '../store/memory-store.ts'
 import type { TokenSet } from '../token-set.ts'
 import { type MoexOptions, readMoexOptions } from './options.ts'
 import type { PassportToken } from './passport-token.ts'
@@ -65,13 +67,16 @@ export interface MoexClient {
  */
 export function moexClient(options: MoexOptions): MoexClient {
   const settings = readMoexOptions(options)
-  const { http, store, now, scope, apiOrigins } = settings
-  const tokens = tokenManager(moexTokenSource(settings), { store, now })
+  const { http, store = memoryTokenStore(), now, scope, apiOrigins } = settings
+  const source = moexTokenSource(settings)
+  const { key } = source
+  const tokens = tokenManager(source, { store, now })
   const fetch = authorizedFetch(tokens, { fetch: http.fetch, origins: apiOrigins })
   return {
     tokens,
     fetch,
-    passport: ({ signal } = {}) => requestPassport(settings, signal),
+    passport: ({ signal } = {}) =>
+      guardedLogin({ key, store, now, signal }, () => requestPassport(settings, signal)),
     token: (call = {}) => tokens.token(call),
     call: (method, url, call = {}) =>
       callApi(fetch, method, url, { ...call, explain: (answer) => callForbidden(answer, scope, now()) }),

@@ -3,9 +3,12 @@ import type { RefusedAnswer } from '../answer.ts'
 import { answerFacts, apiError } from '../api-error.ts'
 import { isHtml } from './html.ts'
 
+/** 423 tells of a locked account; what 400 means with Basic nobody says, so it is not tried again either. */
+const DENIED: ReadonlySet<number> = new Set([400, 401, 403, 423])
+
 /** The error for an answer of the MOEX Passport with a status from 400 on. */
 export function passportRefused(answer: RefusedAnswer, url: URL, now: number): AuthError {
-  if (answer.status === 401 || answer.status === 403) return passportDenied(answer, url, now)
+  if (DENIED.has(answer.status)) return passportDenied(answer, url, now)
   return apiError(answer, { request: `GET ${placeOf(url)}`, now })
 }
 

@@ -123,7 +123,8 @@ describe('the request for a MOEX Passport Token', () => {
     [503, { 'content-type': 'text/html' }, 'ERR_AUTH_MAINTENANCE', undefined],
     [500, {}, 'ERR_AUTH_SERVER', undefined],
     [404, {}, 'ERR_AUTH_NOT_FOUND', undefined],
-    [400, {}, 'ERR_AUTH_REQUEST', undefined],
+    [400, {}, 'ERR_AUTH_PASSPORT_DENIED', undefined],
+    [423, {}, 'ERR_AUTH_PASSPORT_DENIED', undefined],
   ])('status %s', async (status, headers, code, retryAfter) => {
     answers(status, { ...headers, 'set-cookie': cookie } as Record<string, string>, 'sorry')
     const error = await errorOf(ask())

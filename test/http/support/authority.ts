@@ -20,15 +20,21 @@ export interface TestAuthority {
   /** In PEM. */
   readonly ca: string
   server(options?: Partial<TestCertificateOptions>): Promise<Issued>
+  /** Another authority below this one. */
+  intermediate(name: string, options?: Partial<TestCertificateOptions>): Promise<TestAuthority>
   client(
     name: string,
     options?: Partial<TestCertificateOptions> & { type?: GeneratedKeyType },
   ): Promise<Issued>
 }
 
-export async function makeAuthority(name = 'Test root'): Promise<TestAuthority> {
+export async function makeAuthority(
+  name = 'Test root',
+  options: Partial<TestCertificateOptions> = {},
+): Promise<TestAuthority> {
   const key = await generateKey('P-256')
-  const certificate = await issueTestCertificate({ key, subject: `CN=${name}`, days: 30, ca: true })
+  const subject = `CN=${name}`
+  const certificate = await issueTestCertificate({ key, subject, days: 30, ca: true, ...options })
   const issue = async (options: Partial<TestCertificateOptions>, type: GeneratedKeyType): Promise<Issued> => {
     using own = await generateKey(type)
     const issued = await issueTestCertificate({
@@ -42,6 +48,7 @@ export async function makeAuthority(name = 'Test root'): Promise<TestAuthority> 
   return {
     certificate,
     ca: certificate.toPem(),
+    intermediate: (below, more) => makeAuthority(below, { issuer: { certificate, key }, ...more }),
     server: (options = {}) =>
       issue(
         {
