@@ -31,7 +31,7 @@ export interface OnboardingOptions {
   /** Names from Clearstream's catalogue. Default for a new service: the Clearstream API Playground. */
   readonly resources?: readonly string[] | undefined
   readonly contact: OnboardingContact
-  /** Most characters in a line: 35 to 50. Default 35. */
+  /** Most characters in a line: 35 to 50. Default 50, as SWIFT has it. */
   readonly lineLength?: number | undefined
 }
 
@@ -91,7 +91,7 @@ function readOptions(options: OnboardingOptions): MessageValues {
   if (!texts.every((text) => typeof text === 'string')) {
     throw new TypeError('reference, ou, resources and contact (name, email, phone) must be strings')
   }
-  const lineLength = checkedLineLength(options.lineLength ?? 35)
+  const lineLength = checkedLineLength(options.lineLength ?? 50)
   return { form, reference, relatedReference, ou, resources, contact: { name, email, phone }, lineLength }
 }
 

@@ -24,8 +24,20 @@ const told = (options: OnboardingOptions) =>
   errorOf(options).problems.map(({ where, column, reason }) => `${where} ${column} ${reason}`)
 
 describe('the forms', () => {
-  it('a new service with the playground, in lines of 35', () => {
-    expect(onboardingMessage(base)).toEqual({
+  it("a new service with the playground, in the guide's own lines", () => {
+    expect(onboardingMessage(base).fields[79]).toEqual([
+      'ATTN: PRGConnect',
+      'SUBJECT: Clearstream APIs',
+      'Please add the Clearstream API service',
+      'and link the Clearstream API Playground resource',
+      'to our Xact OU xxxxxx',
+      'Contact details: John Doe, john.doe(at)xxxxxx.xyz,',
+      '00123456789',
+    ])
+  })
+
+  it('the same in lines of 35', () => {
+    expect(onboardingMessage({ ...base, lineLength: 35 })).toEqual({
       type: 'MT599',
       destination: 'CEDELULLXXX',
       fields: {
@@ -120,7 +132,7 @@ describe('what SWIFT does not take', () => {
     ['line ends in a value', { ou: 'a\r\nb' }, ['ou 2 character', 'ou 3 character']],
     [
       'a word that is too long',
-      { contact: { ...contact, email: `x ${'y'.repeat(36)}` } },
+      { contact: { ...contact, email: `x ${'y'.repeat(51)}` } },
       ['contact.email 3 word-too-long'],
     ],
     [

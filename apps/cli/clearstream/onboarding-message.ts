@@ -33,7 +33,7 @@ export const onboardingMessageCommand: Command = {
   description: [
     'By the two forms of the guide: the service with its first API resources, or further resources for an OU that has the service. The message goes to CEDELULLXXX, ATTN: PRGConnect.',
     "SWIFT takes the characters of set X only: a-z A-Z 0-9 / - ? : ( ) . , ' + and blank. Everything else is told with its place and what could stand there (@ is (at) in the guide), all at once. Nothing is replaced for you.",
-    'Field 20 has 16 characters, field 21 too, field 79 has 35 lines of 50 characters; the message is folded to lines of 35.',
+    'Field 20 has 16 characters, field 21 too, field 79 has 35 lines of 50 characters.',
   ],
   groups: [
     {
@@ -66,7 +66,7 @@ export const onboardingMessageCommand: Command = {
         {
           name: 'line-length',
           value: 'N',
-          summary: 'most characters in a line, 35 to 50. Default: 35 for a message, 50 to check',
+          summary: 'most characters in a line, 35 to 50. Default: 50',
         },
       ],
     },
