@@ -1,5 +1,5 @@
 /** The worker: whatever derives keys, makes them or signs is done here, so that the page goes on. */
-import { JOBS, type JobName } from './jobs/index.ts'
+import { JOBS, type JobName } from './jobs/jobs.ts'
 import { type JobProblem, problemOf } from './jobs/problem.ts'
 
 /** What the page sends. */

@@ -1,5 +1,5 @@
 import { ownScript } from '../ui/trusted.ts'
-import type { JobName, Jobs } from './jobs/index.ts'
+import type { JobName, Jobs } from './jobs/jobs.ts'
 import { JobError } from './jobs/problem.ts'
 import type { WorkAnswer, WorkAsk } from './work.ts'
 import url from './work.ts?worker&url'
