@@ -35,7 +35,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
   const sockets = new SocketBook()
   const ended = new AbortController()
   // As many listen as connections are being made.
-  setMaxListeners(0, ended.signal)
+  setMaxListeners(Number.POSITIVE_INFINITY, ended.signal)
   const agent = new Agent({
     connect: await connector(options, { trust, identity, secureContext, sockets, signal: ended.signal }),
     headersTimeout: timeouts.headers,

@@ -93,7 +93,7 @@ const ROWS: Readonly<Record<'moex' | 'clearstream', Partial<Record<Step, readonl
     passport: [
       ...COMMON.filter(([status]) => status !== 302),
       [302, 'ERR_AUTH_PASSPORT_MISSING', 6],
-      [400, 'ERR_AUTH_REQUEST', 4],
+      [400, 'ERR_AUTH_PASSPORT_DENIED', 4],
       [401, 'ERR_AUTH_PASSPORT_DENIED', 4],
       [403, 'ERR_AUTH_PASSPORT_DENIED', 4],
     ],

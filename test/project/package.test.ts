@@ -123,9 +123,11 @@ describeUnless(offline, 'the installed package', () => {
       const always = ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']
       expect([...top].sort()).toEqual([...always, ...optional].sort())
       const built = files.filter((name) => name.startsWith('dist/'))
-      expect(built.filter((name) => !/^dist\/(src|providers|apps\/cli)\/.*\.(js|d\.ts)$/.test(name))).toEqual(
-        [],
-      )
+      const parts = 'cli|clients|doctor|proxy|simulator|support'
+      const code = new RegExp(`^dist/(src|providers|apps/(${parts}))/.*\\.(js|d\\.ts)$`)
+      const page = /^dist\/apps\/support\/page\/(index\.html|assets\/[\w.-]+\.(css|svg))$/
+      const manual = /^dist\/man\/sealkit[a-z0-9-]*\.1$/
+      expect(built.filter((name) => ![code, page, manual].some((form) => form.test(name)))).toEqual([])
     })
 
     it('name no path and no registry of the machine they were made on', () => {
