@@ -37,8 +37,23 @@ function phaseOf(state: RequestState, sockets: SocketBook | undefined): HttpPhas
   return state.phase === 'body' ? 'body' : (sockets?.connecting ?? 'http')
 }
 
+/** What is waited for, by phase. */
+const WAITING: Readonly<Record<HttpPhase, string>> = {
+  request: 'before anything was sent',
+  dns: 'waiting for the name server',
+  proxy: 'waiting for the proxy',
+  tcp: 'waiting for a connection',
+  tls: 'within the TLS handshake',
+  'client-certificate': 'within the TLS handshake',
+  http: 'waiting for the answer',
+  body: 'reading the answer',
+}
+
 function overTotal(phase: HttpPhase, total: number, host: string): HttpError {
-  const hint = 'the server or the way to it is slow: try again, or allow more time (timeouts.total)'
-  const message = `${host}: not done within ${total / 1000} s`
+  const hint =
+    phase === 'proxy'
+      ? 'the proxy does not answer: look whether it is the right one, or allow more time (timeouts.total, --timeout)'
+      : 'the server or the way to it is slow: try again, or allow more time (timeouts.total, --timeout)'
+  const message = `${host}: not done within ${total / 1000} s: ${WAITING[phase]}`
   return new HttpError('ERR_HTTP_TIMEOUT', message, { phase, hint })
 }

@@ -1,6 +1,7 @@
 import { AuthError } from '../../errors.ts'
 import type { RefusedAnswer } from '../answer.ts'
 import { answerFacts, apiError } from '../api-error.ts'
+import { certificatePage } from '../certificate-page.ts'
 import { isHtml } from './html.ts'
 
 /** 423 tells of a locked account; what 400 means with Basic nobody says, so it is not tried again either. */
@@ -8,6 +9,8 @@ const DENIED: ReadonlySet<number> = new Set([400, 401, 403, 423])
 
 /** The error for an answer of the MOEX Passport with a status from 400 on. */
 export function passportRefused(answer: RefusedAnswer, url: URL, now: number): AuthError {
+  const page = certificatePage(answer)
+  if (page !== undefined) return page
   if (DENIED.has(answer.status)) return passportDenied(answer, url, now)
   return apiError(answer, { request: `GET ${placeOf(url)}`, now })
 }
