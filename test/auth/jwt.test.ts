@@ -207,6 +207,15 @@ describe('a verified access token', () => {
     expect(await verifyAccessToken(await sign(), options)).toMatchObject({ verified: true, subject: 'a' })
   })
 
+  it.each(['HS256', 'HS384', 'HS512'])('is never one by %s, whatever the keys would give', async (alg) => {
+    const secret = new TextEncoder().encode('a secret that everyone who checks would have '.repeat(2))
+    const token = await new SignJWT({ sub: 'a', exp: SECONDS + 600 }).setProtectedHeader({ alg }).sign(secret)
+    const careless = (async () => secret) as unknown as JwtKeys
+    await expect(verifyAccessToken(token, { keys: careless, now })).rejects.toMatchObject({
+      code: 'ERR_AUTH_JWT',
+    })
+  })
+
   it('of which the signature, a claim or the header was changed', async () => {
     const [header = '', payload = '', signature = ''] = (await es.sign()).split('.')
     const changed = [
