@@ -51,6 +51,8 @@ export function refusalAfter(error: unknown, before: Refusal | undefined, now: n
     return refusal(error, count, now, Math.max(now + pause, error.retryAfter?.getTime() ?? 0))
   }
   if (!(error instanceof AuthError) || !isPassing(error) || error.retryAfter === undefined) return undefined
+  // A refused password stays refused, however soon the server wants to be asked again.
+  if (before !== undefined && REFUSED.has(before.code) && now < before.until) return undefined
   return refusal(error, before?.count ?? 0, now, error.retryAfter.getTime())
 }
 
